@@ -1,0 +1,1 @@
+"""The province as data: agencies, administrative units, indicators and sources, each a TOML file."""

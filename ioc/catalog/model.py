@@ -1,0 +1,209 @@
+"""What the catalogue's files may say: frozen, strict msgspec Structs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ioc.records import Frequency
+
+Transport = Literal["folder", "http", "poll", "import"]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Unknown keys are errors: a misspelt key would otherwise be silently without effect."""
+
+
+class Agency(Entry, frozen=True, kw_only=True):
+    """A department, office or People's Committee; valid from/to follow the reorganisations.
+
+    Attributes:
+        aliases: other names by which press and people call it.
+        successors: ids of the agencies that took over at `valid_to`.
+    """
+
+    id: str
+    name: str
+    short: str
+    name_en: str = ""
+    aliases: list[str] = []
+    plan_unit: bool = False
+    area: str = ""
+    valid_from: date = date(1900, 1, 1)
+    valid_to: date = date(9999, 12, 31)
+    successors: list[str] = []
+
+
+class Area(Entry, frozen=True, kw_only=True):
+    """An administrative unit; codes are those of the statistics office."""
+
+    code: str
+    name: str
+    level: Literal["province", "district", "ward", "commune"]
+    parent: str = ""
+    lat: float
+    lon: float
+    area_km2: float = 0.0
+    valid_from: date = date(1900, 1, 1)
+    valid_to: date = date(9999, 12, 31)
+
+
+class Indicator(Entry, frozen=True, kw_only=True):
+    """A socio-economic indicator (QĐ 54/2016 group 01-20).
+
+    Attributes:
+        aggregate: how periods make a year: a flow is summed, a level is the last value, a rate is averaged.
+        direction: whether more is better; says what "against plan" means.
+        low, high: bounds of the possible, for clipping intervals.
+        regressors: names of the calendar effects the forecast may use.
+        targets: plan by year, in `unit`.
+    """
+
+    id: str
+    name: str
+    name_en: str = ""
+    group: int
+    unit: str
+    frequency: Frequency
+    agency: str
+    aggregate: Literal["sum", "last", "mean"] = "sum"
+    direction: Literal["up", "down"] = "up"
+    decimals: int = 1
+    low: float | None = None
+    high: float | None = None
+    regressors: list[str] = []
+    targets: dict[str, float] = {}
+    source_decision: str = "QĐ 54/2016/QĐ-TTg"
+    on_wall: bool = False
+
+
+class Limit(Entry, frozen=True, kw_only=True):
+    """A regulatory limit of a metric in its unit, valid for a time."""
+
+    high: float | None = None
+    low: float | None = None
+    regulation: str
+    averaging: Literal["instant", "1h", "8h", "24h", "year"] = "instant"
+    valid_from: date = date(1900, 1, 1)
+    valid_to: date = date(9999, 12, 31)
+
+
+class Metric(Entry, frozen=True, kw_only=True):
+    """What a source measures.
+
+    Attributes:
+        names: spellings in the source's files, matched without case.
+        units: accepted spellings of the unit, the first is stored.
+        low, high: bounds of the physically possible; outside is a dead letter.
+        detector: name of the detector in `models/`, empty for none.
+        seasonal: whether time of day matters.
+    """
+
+    id: str
+    name: str
+    names: list[str]
+    units: list[str]
+    low: float | None = None
+    high: float | None = None
+    decimals: int = 1
+    detector: str = "seasonal"
+    limits: list[Limit] = []
+
+    @property
+    def unit(self) -> str:
+        """The unit that is stored."""
+        return self.units[0]
+
+
+class Station(Entry, frozen=True, kw_only=True):
+    """A place that measures; `metrics` are ids of the source's metrics."""
+
+    code: str
+    name: str
+    area: str = ""
+    agency: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    metrics: list[str] = []
+
+
+class Source(Entry, frozen=True, kw_only=True):
+    """A data source: an adapter, how it is reached, and what it may say.
+
+    Attributes:
+        adapter: name of a module in `streams/sources/`.
+        transport: folder (files dropped in the inbox), http (POST to us), poll (we fetch `url`), import (by hand only).
+        patterns: file names the folder watcher takes.
+        url: what is polled; `{simulator}` is replaced by the simulated province's address.
+        every_s: seconds between polls, or the expected cadence of files and calls: older is stale.
+        max_future_s, max_age_days: event times outside are dead letters.
+        options: what the adapter itself needs, for example column names.
+    """
+
+    id: str
+    name: str
+    name_en: str = ""
+    plan_row: str
+    agency: str
+    adapter: str
+    transport: Transport
+    timezone: str = "Asia/Ho_Chi_Minh"
+    patterns: list[str] = []
+    url: str = ""
+    every_s: int = 300
+    max_future_s: int = 600
+    max_age_days: int = 400
+    max_payload_mb: int = 16
+    simulated: bool = False
+    enabled: bool = True
+    unknown_stations: Literal["reject", "accept"] = "reject"
+    options: dict[str, str] = {}
+    metrics: list[Metric] = []
+    stations: list[Station] = []
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of times without an offset."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def max_future(self) -> timedelta:
+        """How far ahead of our clock an event may be."""
+        return timedelta(seconds=self.max_future_s)
+
+    @property
+    def max_age(self) -> timedelta:
+        """How old an event may be."""
+        return timedelta(days=self.max_age_days)
+
+
+class Catalog:
+    """The whole catalogue, looked up by id; made by `ioc.catalog.load.load_catalog`."""
+
+    def __init__(self, agencies: list[Agency], areas: list[Area], indicators: list[Indicator], sources: list[Source]) -> None:
+        self.agencies = {a.id: a for a in agencies}
+        self.areas = areas
+        self.indicators = {i.id: i for i in indicators}
+        self.sources = {s.id: s for s in sources}
+
+    @cached_property
+    def metrics(self) -> dict[tuple[str, str], Metric]:
+        """Metrics by (source id, metric id)."""
+        return {(s.id, m.id): m for s in self.sources.values() for m in s.metrics}
+
+    @cached_property
+    def stations(self) -> dict[str, Station]:
+        """Stations by code; codes are unique over all sources."""
+        return {st.code: st for s in self.sources.values() for st in s.stations}
+
+    def areas_on(self, day: date) -> dict[str, Area]:
+        """The administrative units valid on a day, by code."""
+        return {a.code: a for a in self.areas if a.valid_from <= day <= a.valid_to}
+
+    def agencies_on(self, day: date) -> dict[str, Agency]:
+        """The agencies valid on a day, by id."""
+        return {a.id: a for a in self.agencies.values() if a.valid_from <= day <= a.valid_to}

@@ -1,0 +1,314 @@
+"""The records that travel through the centre: frozen msgspec Structs, one table each, with a deterministic identity.
+
+Decoding validates. The Arrow schema of a pack (`ioc.packs`), the table's columns (checked against the migrations by a
+test) and the JSON Schema for data providers (`ioc schema`) are all derived from these classes.
+
+`event_id` is the first 128 bits of BLAKE2b over the record's natural key (shared FACTS, section 13), so a file sent
+twice, an MQTT duplicate and a replay of the broker are the same record.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import ClassVar, Literal
+
+import msgspec
+
+Status = Literal["ok", "calibrating", "fault"]
+StanceLabel = Literal["negative", "neutral", "positive"]
+Severity = Literal["info", "warning", "critical"]
+Frequency = Literal["D", "W", "M", "Q", "Y"]
+
+
+def event_id(*natural_key: object) -> str:
+    """32 hexadecimal digits that depend on nothing but the natural key; times must be in UTC."""
+    text = "\x1f".join(part.isoformat() if isinstance(part, date) else str(part) for part in natural_key)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What every record has.
+
+    Attributes:
+        event_id: identity, see `event_id`.
+        received_at: when the centre first held it, UTC.
+    """
+
+    kind: ClassVar[str]  # the table's and the topic's name
+    event_time: ClassVar[str]  # the field that says when it happened
+    partition_key: ClassVar[tuple[str, ...]] = ("event_id",)  # records that agree here stay in order
+
+    event_id: str
+    received_at: datetime
+
+    @property
+    def order_key(self) -> str:
+        """What keeps order: equal keys go to the same partition."""
+        return "\x1f".join(str(getattr(self, name)) for name in self.partition_key)
+
+
+class Reading(Record, frozen=True, kw_only=True):
+    """One value of one metric at one station or counter."""
+
+    kind = "readings"
+    event_time = "observed_at"
+    partition_key = ("station", "metric")
+
+    source: str
+    station: str
+    metric: str
+    observed_at: datetime
+    value: float | None
+    unit: str
+    status: Status = "ok"
+    agency: str = ""
+    area: str = ""
+    raw_time: str = ""
+
+
+class Dossier(Record, frozen=True, kw_only=True):
+    """One status a one-stop dossier reached (hồ sơ một cửa); a dossier is the latest of its rows."""
+
+    kind = "dossiers"
+    event_time = "status_at"
+    partition_key = ("dossier_code",)
+
+    source: str
+    dossier_code: str
+    procedure_code: str
+    procedure_name: str = ""
+    field: str = ""
+    agency: str
+    area: str = ""
+    channel: str = ""
+    service_level: str = ""
+    submitted_at: datetime
+    due_at: datetime | None = None
+    finished_at: datetime | None = None
+    status: int
+    status_at: datetime
+    fee_vnd: int | None = None
+
+
+class Post(Record, frozen=True, kw_only=True):
+    """One press article or public post; no author, no personal profile."""
+
+    kind = "posts"
+    event_time = "published_at"
+
+    source: str
+    outlet: str
+    url: str
+    title: str
+    text: str
+    published_at: datetime
+    language: str = "vi"
+
+
+class Stance(Record, frozen=True, kw_only=True):
+    """How one post speaks of one agency, with the sentence that shows it."""
+
+    kind = "stances"
+    event_time = "published_at"
+    partition_key = ("agency",)
+
+    post_id: str
+    agency: str
+    stance: StanceLabel
+    confidence: float
+    evidence: str
+    title: str = ""
+    url: str = ""
+    outlet: str = ""
+    model: str
+    published_at: datetime
+
+
+class IndicatorValue(Record, frozen=True, kw_only=True):
+    """One published value of one indicator; a revision has the same identity and a later `received_at`."""
+
+    kind = "indicator_values"
+    event_time = "period"
+    partition_key = ("indicator", "area")
+
+    source: str
+    indicator: str
+    area: str
+    frequency: Frequency
+    period: date
+    value: float
+    unit: str
+
+
+class IndicatorTarget(Record, frozen=True, kw_only=True):
+    """The plan for one indicator and year."""
+
+    kind = "indicator_targets"
+    event_time = "period"
+    partition_key = ("indicator", "area")
+
+    source: str
+    indicator: str
+    area: str
+    period: date
+    target: float
+    unit: str
+
+
+class CyberEvent(Record, frozen=True, kw_only=True):
+    """One event of a network or host sensor."""
+
+    kind = "cyber_events"
+    event_time = "occurred_at"
+    partition_key = ("sensor",)
+
+    source: str
+    sensor: str
+    occurred_at: datetime
+    event_type: str
+    severity: int = 0
+    signature_id: int = 0
+    signature: str = ""
+    category: str = ""
+    action: str = ""
+    src_ip: str = ""
+    src_port: int = 0
+    dest_ip: str = ""
+    dest_port: int = 0
+    protocol: str = ""
+    app_protocol: str = ""
+    hostname: str = ""
+    message: str = ""
+
+
+class Anomaly(Record, frozen=True, kw_only=True):
+    """One point of a series that a detector found strange, and why."""
+
+    kind = "anomalies"
+    event_time = "observed_at"
+    partition_key = ("station", "metric")
+
+    source: str
+    station: str
+    metric: str
+    observed_at: datetime
+    since: datetime
+    value: float
+    expected: float
+    low: float
+    high: float
+    unit: str
+    score: float
+    one_in: float
+    severity: Severity
+    detector: str
+    reason: str
+    evidence: list[str]
+    agency: str = ""
+    area: str = ""
+
+
+class Forecast(Record, frozen=True, kw_only=True):
+    """The forecast of one period, issued at one time."""
+
+    kind = "forecasts"
+    event_time = "period"
+    partition_key = ("indicator", "area")
+
+    indicator: str
+    area: str
+    frequency: Frequency
+    period: date
+    issued_at: datetime
+    value: float
+    low80: float
+    high80: float
+    low95: float
+    high95: float
+    unit: str
+    model: str
+
+
+class Outlook(Record, frozen=True, kw_only=True):
+    """Where an indicator's year will end against its plan, issued at one time."""
+
+    kind = "outlooks"
+    event_time = "issued_at"
+    partition_key = ("indicator", "area")
+
+    indicator: str
+    area: str
+    year: int
+    issued_at: datetime
+    target: float | None
+    actual: float
+    expected: float
+    low80: float
+    high80: float
+    probability: float | None
+    needed_per_period: float | None
+    unit: str
+    explanation: str
+    model: str
+
+
+class Alert(Record, frozen=True, kw_only=True):
+    """Something a person should look at now."""
+
+    kind = "alerts"
+    event_time = "raised_at"
+    partition_key = ("fingerprint",)
+
+    fingerprint: str
+    raised_at: datetime
+    severity: Severity
+    topic: str
+    title: str
+    message: str
+    agency: str = ""
+    area: str = ""
+    source: str = ""
+    state: Literal["open", "acknowledged", "closed"] = "open"
+    evidence: list[str] = []
+
+
+class DeadLetter(Record, frozen=True, kw_only=True):
+    """Input that could not become a record, with the reason and the bytes, so that nothing is lost."""
+
+    kind = "dead_letters"
+    event_time = "rejected_at"
+    partition_key = ("source",)
+
+    source: str
+    rejected_at: datetime
+    field: str
+    reason: str
+    origin: str
+    position: int
+    raw: bytes
+
+
+class Freshness(Record, frozen=True, kw_only=True):
+    """One contact with a source: what came, or why nothing came."""
+
+    kind = "freshness"
+    event_time = "checked_at"
+    partition_key = ("source",)
+
+    source: str
+    checked_at: datetime
+    newest_at: datetime | None
+    records: int
+    rejects: int
+    state: Literal["ok", "partial", "failed"]
+    message: str = ""
+
+
+KINDS: dict[str, type[Record]] = {
+    record.kind: record
+    for record in (
+        Reading, Dossier, Post, Stance, IndicatorValue, IndicatorTarget, CyberEvent,
+        Anomaly, Forecast, Outlook, Alert, DeadLetter, Freshness,
+    )
+}  # fmt: skip

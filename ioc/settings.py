@@ -1,0 +1,77 @@
+"""All settings, read once at an entry point from ``IOC_…`` variables and passed down; nothing else reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ioc.errors import ConfigurationError
+
+LOCALHOST = "127.0.0.1"
+
+
+class Settings(BaseSettings):
+    """Frozen settings of one system; two data directories (and other ports) are two systems."""
+
+    model_config = SettingsConfigDict(env_prefix="IOC_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="All state: broker file, database, inboxes, snapshots.")
+    catalog_dir: Path | None = Field(None, description="Another catalogue than the shipped one (another province).")
+    broker: str = Field("", description="sqlite:///path or kafka://host:port; empty: a SQLite file in the data directory.")
+    partitions: int = Field(4, ge=1, le=1024, description="Partitions of each topic when it is created.")
+    clickhouse: str = Field("", description="http://host:port of ClickHouse; empty: the embedded server.")
+    clickhouse_host: str = Field(LOCALHOST, description="Address the embedded ClickHouse listens on.")
+    clickhouse_port: int = Field(8123, ge=0, le=65535, description="Port of the embedded ClickHouse.")
+    clickhouse_user: str = Field("default", description="ClickHouse user.")
+    clickhouse_password: SecretStr = Field(SecretStr(""), description="ClickHouse password.")
+    database: str = Field("ioc", pattern=r"^[a-z_][a-z0-9_]*$", description="ClickHouse database.")
+    http_host: str = Field(LOCALHOST, description="Address of the page and the APIs.")
+    http_port: int = Field(8080, ge=0, le=65535, description="Port of the page and the APIs.")
+    simulator_port: int = Field(8090, ge=0, le=65535, description="Port on which the simulated press serves its feeds.")
+    simulator_seed: int = Field(36, description="Seed of the simulated province.")
+    simulator_days: int = Field(3, ge=0, le=400, description="Days of history the simulated province starts with.")
+    source_token: SecretStr = Field(SecretStr(""), description="Bearer token that departments send; empty: made once and kept in the data directory.")
+    pack_records: int = Field(500, ge=1, le=100_000, description="A pack is sent when it holds this many records …")
+    pack_linger_ms: int = Field(50, ge=0, le=10_000, description="… or when its first record is this old.")
+    max_payload_mb: int = Field(16, ge=1, le=1024, description="A file or request larger than this is refused.")
+    broker_retention_hours: float = Field(72, gt=0, description="Embedded broker: consumed packs older than this are deleted.")
+    broker_retention_mb: int = Field(2048, ge=16, description="Embedded broker: consumed packs beyond this size are deleted, oldest first.")
+    insert_rows: int = Field(50_000, ge=1, description="The sink inserts when it holds this many rows …")
+    insert_linger_ms: int = Field(250, ge=0, description="… or when its oldest row has waited this long.")
+    forecast_every_s: float = Field(3600, gt=0, description="Seconds between two looks for changed indicator series.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe log lines shown.")
+
+    @property
+    def broker_url(self) -> str:
+        """The broker's URL with the embedded default filled in."""
+        return self.broker or f"sqlite:///{(self.data_dir / 'broker.sqlite').resolve()}"
+
+    @property
+    def clickhouse_url(self) -> str:
+        """ClickHouse's URL with the embedded default filled in."""
+        return self.clickhouse or f"http://{self.clickhouse_host}:{self.clickhouse_port}"
+
+    @property
+    def inbox_dir(self) -> Path:
+        """Where departments drop files: one folder a source."""
+        return self.data_dir / "inbox"
+
+    @property
+    def page_url(self) -> str:
+        """The address of the page."""
+        return f"http://{self.http_host}:{self.http_port}/"
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        ConfigurationError: naming every variable that is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"IOC_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
+        raise ConfigurationError("; ".join(lines)) from None
