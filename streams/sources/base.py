@@ -61,7 +61,9 @@ _NOT_FORMATS = {"base", "times"}
 def adapter_names() -> list[str]:
     """Names of all formats."""
     package = import_module("streams.sources")
-    return sorted(m.name for m in iter_modules(package.__path__) if m.name not in _NOT_FORMATS and not m.name.startswith("_"))
+    return sorted(
+        m.name for m in iter_modules(package.__path__) if m.name not in _NOT_FORMATS and not m.name.startswith("_")
+    )
 
 
 def adapter(name: str) -> Parse:
