@@ -1,0 +1,76 @@
+"""Raise an alert once a fingerprint and window, from anomalies and from what is said of an agency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+
+from ioc.catalog.model import Catalog
+from ioc.packs import records_of, utc_now
+from ioc.records import Alert, Anomaly, Record, Severity, Stance, event_id
+
+ANOMALY_WINDOW = timedelta(hours=6)
+STANCE_WINDOW = timedelta(hours=24)
+MIN_CONFIDENCE = 0.6
+
+
+def window_start(moment: datetime, window: timedelta) -> datetime:
+    """The start of the fixed window a moment lies in: alerts of one fingerprint and window are one alert."""
+    seconds = window.total_seconds()
+    return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, moment.tzinfo)
+
+
+class AnomalyAlerts:
+    """An alert for each series with a grave anomaly, once a window."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def reset(self) -> None:
+        """Keeps nothing."""
+
+    async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
+        """Alerts of one pack of anomalies."""
+        return [self._alert(a) for a in records_of(batch, "anomalies") if isinstance(a, Anomaly) and a.severity != "info"]
+
+    def _alert(self, anomaly: Anomaly) -> Alert:
+        fingerprint = event_id("anomaly", anomaly.source, anomaly.station, anomaly.metric)
+        station = self._catalog.stations.get(anomaly.station)
+        metric = self._catalog.metrics.get((anomaly.source, anomaly.metric))
+        title = f"{metric.name if metric else anomaly.metric} bất thường tại {station.name if station else anomaly.station}"
+        return Alert(
+            event_id=event_id(fingerprint, window_start(anomaly.observed_at, ANOMALY_WINDOW)), received_at=utc_now(),
+            fingerprint=fingerprint, raised_at=anomaly.observed_at, severity=anomaly.severity, topic="anomaly", title=title,
+            message=anomaly.reason, agency=anomaly.agency, area=anomaly.area, source=anomaly.source, evidence=[anomaly.event_id],
+        )  # fmt: skip
+
+
+class StanceAlerts:
+    """An alert for each agency that is confidently criticised, once a window, with the sentence."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def reset(self) -> None:
+        """Keeps nothing."""
+
+    async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
+        """Alerts of one pack of stances."""
+        return [
+            self._alert(s) for s in records_of(batch, "stances")
+            if isinstance(s, Stance) and s.stance == "negative" and s.confidence >= MIN_CONFIDENCE
+        ]  # fmt: skip
+
+    def _alert(self, stance: Stance) -> Alert:
+        fingerprint = event_id("stance", stance.agency)
+        agency = self._catalog.agencies.get(stance.agency)
+        severity: Severity = "warning"
+        return Alert(
+            event_id=event_id(fingerprint, window_start(stance.published_at, STANCE_WINDOW)), received_at=utc_now(),
+            fingerprint=fingerprint, raised_at=stance.published_at, severity=severity, topic="stance",
+            title=f"Báo chí phê bình {agency.name if agency else stance.agency}",
+            message=f"“{stance.evidence}” ({stance.outlet}: {stance.title})", agency=stance.agency, source=stance.outlet,
+            evidence=[stance.event_id],
+        )  # fmt: skip

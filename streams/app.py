@@ -1,0 +1,52 @@
+"""The Faust application: ``faust -A streams.app worker`` and ``ioc worker`` both run it, on Kafka or on the embedded broker."""
+
+from __future__ import annotations
+
+import faust
+
+from ioc.catalog.load import load_catalog
+from ioc.records import KINDS
+from ioc.settings import Settings, load_settings
+from streams.agents.pipeline import Pipeline
+from streams.publish import MAX_MESSAGE_BYTES
+from streams.topics import topic_of
+
+GROUP = "ioc"
+
+
+def make_app(settings: Settings) -> faust.App:
+    """A Faust app whose agents store every kind, detect, judge and raise alerts."""
+    app = faust.App(
+        GROUP,
+        broker=settings.broker_url,
+        datadir=settings.data_dir / "faust",
+        store="memory://",
+        web_enabled=False,
+        topic_partitions=settings.partitions,
+        topic_disable_leader=True,
+        topic_replication_factor=1,
+        processing_guarantee="at_least_once",
+        broker_commit_interval=1.0,
+        broker_max_poll_records=200,
+        # A long outage of ClickHouse must not cost the group membership: heartbeats go on in the consumer's own thread.
+        broker_max_poll_interval=24 * 3600.0,
+        consumer_max_fetch_size=MAX_MESSAGE_BYTES,
+        consumer_auto_offset_reset="earliest",
+        producer_max_request_size=MAX_MESSAGE_BYTES,
+        producer_compression_type="lz4",
+        producer_acks=-1,
+        stream_buffer_maxsize=64,
+        stream_wait_empty=False,
+        worker_redirect_stdouts=False,
+    )
+    pipeline = Pipeline(settings, load_catalog(settings.catalog_dir), app)
+    for kind in KINDS:
+        topic = app.topic(
+            topic_of(kind), key_serializer="raw", value_serializer="raw", partitions=settings.partitions, internal=True
+        )
+        app.agent(topic, name=f"{kind}")(pipeline.agent(kind))
+    app.on_partitions_assigned.connect(pipeline.on_partitions_assigned)
+    return app
+
+
+app = make_app(load_settings())
