@@ -1,0 +1,19 @@
+"""The default detector: deviation from the usual value at this hour, on working days and weekends apart."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import ClassVar
+
+from models.base import PROVINCE_ZONE
+from models.deviation import Deviation
+from models.profile import DayProfile
+
+
+class Seasonal(Deviation):
+    """See `Deviation`; time of day and day of week are those of `zone`."""
+
+    name: ClassVar[str] = "seasonal"
+
+    def __init__(self, one_in: float = 2000.0, warm_up: int = 200, zone: tzinfo = PROVINCE_ZONE) -> None:
+        super().__init__(DayProfile(zone=zone), one_in, warm_up)
