@@ -1,0 +1,66 @@
+"""What a sentence says about one agency: its clauses only, its name masked, other agencies masked otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp.agencies import Mention
+from nlp.normalise import expand_teencode, fold
+from nlp.sentences import Sentence
+
+TARGET = "◉"
+OTHER = "○"
+
+_BREAK = re.compile(
+    r"\s*[,;:–—]\s+|\s+(?=(?:trong khi|nhưng|tuy nhiên|trái lại|ngược lại|còn|song|mặc dù"
+    r"|trong khi do|nhung|tuy nhien|nguoc lai)\s)"
+)
+_NUMBER = re.compile(r"\d[\d.,/:]*")
+_BARE_CLAUSE = 3  # words beside the name in "Sở A, Sở B và Sở C bị phê bình": no clause of its own
+
+
+def focused(sentence: Sentence, mentions: Sequence[Mention], target: str) -> str:
+    """The folded text of the clauses that speak of the target.
+
+    A clause without a name goes on with the agency named last; one before any name belongs to all. With one agency in
+    the sentence it is the whole sentence.
+
+    Args:
+        sentence: of a readable text.
+        mentions: the agencies in this sentence, in reading order.
+        target: agency id.
+    """
+    masked = _masked(sentence, mentions, target)
+    if OTHER not in masked or TARGET not in masked:
+        return plain(masked)
+    return plain(", ".join(_clauses_of_target(_BREAK.split(masked))))
+
+
+def plain(text: str) -> str:
+    """Folded, numbers as 0, teencode written out."""
+    return expand_teencode(_NUMBER.sub("0", fold(text)))
+
+
+def _masked(sentence: Sentence, mentions: Sequence[Mention], target: str) -> str:
+    pieces, at = [], sentence.start
+    for mention in mentions:
+        pieces.append(sentence.text[at - sentence.start : mention.start - sentence.start])
+        pieces.append(TARGET if mention.agency == target else OTHER)
+        at = min(mention.end, sentence.end)
+    pieces.append(sentence.text[at - sentence.start :])
+    return "".join(pieces)
+
+
+def _clauses_of_target(clauses: Sequence[str]) -> list[str]:
+    chosen: list[str] = []
+    ours: bool | None = None  # whether the agency named last is the target; None before any name
+    pending = False  # a bare enumeration goes on
+    for clause in clauses:
+        target, other = TARGET in clause, OTHER in clause
+        if target or other:
+            ours = target or (pending and bool(ours))
+            pending = len(re.findall(r"\w+", clause)) <= _BARE_CLAUSE
+        if ours is not False:
+            chosen.append(clause)
+    return chosen
