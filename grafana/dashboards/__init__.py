@@ -1,0 +1,1 @@
+"""The dashboards, one a file: TITLE, DESCRIPTION, SPAN, REFRESH and `panels(catalog)`."""

@@ -1,0 +1,73 @@
+"""Sức khỏe dữ liệu: how fresh every source is and what was refused."""
+
+from __future__ import annotations
+
+from grafana import shared
+from grafana.palette import BAD, GOOD, MUTED, WARN
+from grafana.panels import Column, Frame, Panel, coloured, lines, stat, table
+from grafana.sql import sql
+from ioc.catalog.model import Catalog
+
+TITLE = "Sức khỏe dữ liệu"
+DESCRIPTION = "Cho người vận hành: nguồn nào chậm, dữ liệu nào bị từ chối và vì sao."
+SPAN = ("now-24h", "now")
+REFRESH = "10s"
+
+
+def panels(_catalog: Catalog) -> list[Panel]:
+    """Numbers, sources, the flow, refusals, alerts."""
+    return [
+        *_numbers(),
+        _sources((0, 4, 24, 9)),
+        _flow((0, 13, 8, 10)),
+        _refused((8, 13, 16, 10)),
+        _alerts((0, 23, 24, 8)),
+    ]
+
+
+def _numbers() -> list[Panel]:
+    good = Frame("Nguồn đang tốt", "Số nguồn dữ liệu liên lạc đúng chu kỳ.", (0, 0, 6, 4))
+    records = Frame("Bản ghi 24 giờ", "Bản ghi nhận được từ mọi nguồn trong 24 giờ qua.", (12, 0, 6, 4))
+    return [
+        stat(good, sql("sources_good"), steps=[(None, MUTED), (1.0, GOOD)]),
+        shared.counted("Nguồn có sự cố", "Nguồn chậm, thiếu hoặc lỗi ở thời điểm này.", "sources_bad", (6, 0, 6, 4)),
+        stat(records, sql("records_24h")),
+        shared.counted("Bị từ chối 24 giờ", "Bản ghi bị từ chối trong 24 giờ qua.", "rejected_24h", (18, 0, 6, 4)),
+    ]
+
+
+def _sources(box: shared.Box) -> Panel:
+    columns = {
+        "Tình trạng": Column(states="source", width=150),
+        "Liên lạc": Column(unit=shared.CLOCK, width=125),
+        "Dữ liệu mới nhất": Column(unit=shared.CLOCK, width=155),
+        "Bản ghi 24h": Column(width=120, decimals=0),
+        "Từ chối 24h": Column(width=120, decimals=0, steps=[(None, MUTED), (1.0, WARN)]),
+    }
+    text = "Mọi nguồn trong danh mục; quá ba chu kỳ không liên lạc là chậm."
+    return table(Frame("Độ tươi của nguồn", text, box), sql("freshness"), columns)
+
+
+def _flow(box: shared.Box) -> Panel:
+    panel = lines(
+        Frame("Bản ghi theo thời gian", "Bản ghi nhận và từ chối, mọi nguồn.", box),
+        sql("records_over_time"),
+        decimals=0,
+    )
+    return coloured(coloured(panel, "Nhận", GOOD), "Từ chối", BAD)
+
+
+def _refused(box: shared.Box) -> Panel:
+    text = "Dữ liệu bị từ chối mới nhất, trường sai và lý do; xem bản gốc bằng lệnh ioc deadletters show."
+    columns = {"Lúc": Column(unit=shared.CLOCK, width=125), "Dòng": Column(width=75, decimals=0)}
+    return table(Frame("Dữ liệu bị từ chối", text, box), sql("dead_letters"), columns)
+
+
+def _alerts(box: shared.Box) -> Panel:
+    columns = {
+        "Mức": Column(states="severity", width=150),
+        "Lúc": Column(unit=shared.CLOCK, width=125),
+        "Lần": Column(width=70, decimals=0),
+        "Trạng thái": Column(states="alert", width=130),
+    }
+    return table(Frame("Cảnh báo", "Cảnh báo 7 ngày qua, mỗi vấn đề một dòng.", box), sql("alerts"), columns)

@@ -1,0 +1,44 @@
+"""Colours and words of states: safe for the colour-blind, and never colour alone: a mark and a word go with each."""
+
+from __future__ import annotations
+
+from grafana_foundation_sdk.models.dashboard import ValueMap, ValueMappingResult
+
+GOOD, WARN, BAD, INFO, MUTED = "#3fc9a8", "#f2b53c", "#ff7a5c", "#6cb2ff", "#93a4b8"
+SERIES = ("#6cb2ff", "#f2b53c", "#3fc9a8", "#d59bf6", "#ff7a5c", "#9ad96f", "#f49ac1", "#c7d0db")
+
+WORDS: dict[str, dict[str, tuple[str, str]]] = {
+    "severity": {"critical": ("■ Nghiêm trọng", BAD), "warning": ("▲ Cảnh báo", WARN), "info": ("● Theo dõi", INFO)},
+    "outlook": {
+        "on_track": ("✓ Khả năng đạt", GOOD),
+        "at_risk": ("▲ Cần đôn đốc", WARN),
+        "off_track": ("■ Khó đạt", BAD),
+        "no_plan": ("– Chưa có kế hoạch", MUTED),
+    },
+    "limit": {
+        "over": ("■ Vượt", BAD),
+        "near": ("▲ Sát ngưỡng", WARN),
+        "within": ("✓ Đạt", GOOD),
+        "no_limit": ("– Không quy định", MUTED),
+    },
+    "source": {
+        "ok": ("✓ Tốt", GOOD),
+        "partial": ("▲ Thiếu", WARN),
+        "stale": ("▲ Chậm", WARN),
+        "failed": ("■ Lỗi", BAD),
+        "never": ("– Chưa kết nối", MUTED),
+        "manual": ("– Nhập tay", MUTED),
+    },
+    "stance": {
+        "negative": ("▼ Tiêu cực", BAD),
+        "neutral": ("● Trung lập", MUTED),
+        "positive": ("▲ Tích cực", GOOD),
+    },
+    "alert": {"open": ("Đang mở", WARN), "acknowledged": ("Đã tiếp nhận", INFO), "closed": ("Đã đóng", GOOD)},
+}
+
+
+def mappings(kind: str) -> list[ValueMap]:
+    """Grafana value mappings from the stored state to its Vietnamese word, mark and colour."""
+    words = WORDS[kind].items()
+    return [ValueMap({key: ValueMappingResult(text=t, color=c, index=i) for i, (key, (t, c)) in enumerate(words)})]

@@ -1,0 +1,1 @@
+SELECT countIf(state = 'open') AS "Cảnh báo" FROM v_alerts

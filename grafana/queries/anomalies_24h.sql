@@ -1,0 +1,1 @@
+SELECT count() AS "Bất thường" FROM v_anomalies WHERE observed_at > now64(3, 'UTC') - INTERVAL 1 DAY

@@ -1,0 +1,1 @@
+SELECT countIf(limit_state = 'over') AS "Vượt" FROM v_reading_latest

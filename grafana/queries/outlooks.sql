@@ -1,0 +1,10 @@
+SELECT
+    concat(indicator_name, ' (', unit, ')') AS "Chỉ tiêu",
+    actual AS "Thực hiện",
+    expected AS "Dự kiến năm",
+    target AS "Kế hoạch",
+    expected_percent AS "Dự kiến/KH",
+    state AS "Đánh giá"
+FROM v_outlook_latest
+ORDER BY on_wall DESC, whole_province DESC, probability IS NULL, probability, indicator_name
+LIMIT 12

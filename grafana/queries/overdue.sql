@@ -1,0 +1,1 @@
+SELECT countIf(state = 'overdue') AS "Quá hạn" FROM v_dossiers_current

@@ -1,0 +1,1 @@
+SELECT sum(records_24h) AS "Bản ghi" FROM v_source_freshness

@@ -1,0 +1,1 @@
+SELECT countIf(state = 'ok') AS "Nguồn" FROM v_source_freshness

@@ -1,0 +1,11 @@
+SELECT
+    station_name AS "Trạm",
+    metric_name AS "Thông số",
+    concat(toString(round(value, decimals)), ' ', unit) AS "Số đo",
+    round(mean_for_limit, decimals) AS "Trung bình",
+    limit_high AS "Giới hạn",
+    limit_state AS "So giới hạn",
+    observed_at AS "Lúc đo"
+FROM v_reading_latest
+ORDER BY indexOf(['over', 'near', 'within', 'no_limit'], limit_state), station_name, metric_name
+LIMIT 200

@@ -1,0 +1,1 @@
+SELECT uniqExact(station) AS "Trạm" FROM v_reading_latest

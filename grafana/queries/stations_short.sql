@@ -1,0 +1,8 @@
+SELECT
+    concat(station_name, ' · ', metric_name) AS "Trạm",
+    concat(toString(round(value, decimals)), ' ', unit) AS "Số đo",
+    limit_state AS "So giới hạn"
+FROM v_reading_latest
+ORDER BY indexOf(['over', 'near', 'within', 'no_limit'], limit_state), mean_for_limit / limit_high DESC NULLS LAST, station_name
+LIMIT 2 BY metric
+LIMIT 12

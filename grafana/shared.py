@@ -1,0 +1,113 @@
+"""Panels that more than one dashboard shows."""
+
+from __future__ import annotations
+
+from grafana.palette import BAD, GOOD, INFO, MUTED, WARN
+from grafana.panels import Column, Frame, Panel, bars, coloured, lines, stat, table
+from grafana.sql import sql
+from ioc.catalog.model import Indicator
+
+Box = tuple[int, int, int, int]
+COUNT_BAD = [(None, GOOD), (1.0, WARN)]
+ON_TIME = [(None, BAD), (80.0, WARN), (90.0, GOOD)]
+CLOCK = "time:HH:mm DD/MM"
+
+
+def forecast(indicator: Indicator, box: Box) -> Panel:
+    """Actual values, forecast with its 80 % and 95 % bands, and the plan."""
+    text = (
+        f"{indicator.name}: thực hiện, dự báo với khoảng tin cậy 80 % và 95 %, và kế hoạch bình quân kỳ "
+        f"(kế hoạch năm chia đều cho các kỳ). Đơn vị: {indicator.unit}."
+    )
+    frame = Frame(indicator.name, text, box)
+    panel = lines(frame, sql("forecast", indicator=indicator.id), f"suffix: {indicator.unit}", indicator.decimals)
+    hidden = {"legend": True, "tooltip": False, "viz": False}
+    panel = coloured(panel, "Cao 95 %", INFO, fillBelowTo="Thấp 95 %", lineWidth=0, fillOpacity=14, hideFrom=hidden)
+    panel = coloured(panel, "Thấp 95 %", INFO, lineWidth=0, hideFrom=hidden)
+    panel = coloured(panel, "Cao 80 %", INFO, fillBelowTo="Thấp 80 %", lineWidth=0, fillOpacity=26, hideFrom=hidden)
+    panel = coloured(panel, "Thấp 80 %", INFO, lineWidth=0, hideFrom=hidden)
+    panel = coloured(panel, "Kế hoạch bình quân kỳ", WARN, lineStyle={"fill": "dash", "dash": [8, 6]})
+    panel = coloured(panel, "Dự báo", INFO, lineStyle={"fill": "dash", "dash": [3, 4]})
+    return coloured(panel, "Thực hiện", "#f3f6fa", lineWidth=3)
+
+
+def outlooks(box: Box) -> Panel:
+    """Where every indicator's year will end against its plan."""
+    return table(
+        Frame(
+            "Kế hoạch năm: thực hiện và khả năng đạt",
+            "Thực hiện lũy kế và dự kiến cả năm so với kế hoạch; khả năng đạt do mô hình dự báo tính. "
+            "Từ 70 % là khả năng đạt, 30–70 % cần đôn đốc, dưới 30 % khó đạt.",
+            box,
+        ),
+        sql("outlooks"),
+        {
+            "Thực hiện": Column(width=120, decimals=0),
+            "Dự kiến năm": Column(width=125, decimals=0),
+            "Kế hoạch": Column(width=115, decimals=0),
+            "Dự kiến/KH": Column(unit="percent", width=115, decimals=0),
+            "Đánh giá": Column(states="outlook", width=165),
+        },
+    )
+
+
+def anomalies(box: Box, limit: str = "8") -> Panel:
+    """The latest anomalies, gravest first, each with its reason."""
+    return table(
+        Frame(
+            "Điều bất thường và lý do",
+            "Bất thường trong 24 giờ qua, nghiêm trọng trước, kèm lý do máy giải thích.",
+            box,
+        ),
+        sql("anomalies").replace("$limit", limit),
+        {"Mức": Column(states="severity", width=150), "Lúc": Column(unit=CLOCK, width=120), "Nơi": Column(width=210)},
+    )
+
+
+def stance_by_agency(box: Box) -> Panel:
+    """How the press speaks of each agency, with the sentence that shows it."""
+    return table(
+        Frame(
+            "Báo chí nói về cơ quan (7 ngày)",
+            "Số bài theo thái độ đối với từng cơ quan trong 7 ngày và câu văn làm bằng chứng; cơ quan bị nói tiêu cực nhiều đứng trước.",
+            box,
+        ),
+        sql("stance_by_agency"),
+        {
+            "Cơ quan": Column(width=130),
+            "▼ Tiêu cực": Column(width=90, decimals=0, steps=[(None, MUTED), (1.0, BAD)]),
+            "● Trung lập": Column(width=95, decimals=0),
+            "▲ Tích cực": Column(width=90, decimals=0, steps=[(None, MUTED), (1.0, GOOD)]),
+        },
+    )
+
+
+def on_time_by_agency(box: Box) -> Panel:
+    """Share of dossiers finished on time, by agency."""
+    return bars(
+        Frame(
+            "Hồ sơ đúng hạn theo cơ quan",
+            "Tỷ lệ hồ sơ đã giải quyết đúng hạn (90 ngày); xanh từ 90 %, vàng từ 80 %, đỏ dưới 80 %.",
+            box,
+        ),
+        sql("on_time_by_agency"),
+        steps=ON_TIME,
+    )
+
+
+def freshness(box: Box) -> Panel:
+    """Every source and when it was last heard of."""
+    return table(
+        Frame(
+            "Nguồn dữ liệu",
+            "Lần liên lạc gần nhất với từng nguồn; quá ba chu kỳ không thấy là chậm.",
+            box,
+        ),
+        sql("freshness_short"),
+        {"Tình trạng": Column(states="source", width=130)},
+    )
+
+
+def counted(title: str, description: str, query: str, box: Box) -> Panel:
+    """A number that should be zero."""
+    return stat(Frame(title, description, box), sql(query), steps=COUNT_BAD)
