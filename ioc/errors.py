@@ -49,7 +49,9 @@ class AddressInUse(ConfigurationError):
 
     def __init__(self, host: str, port: int, setting: str) -> None:
         self.host, self.port, self.setting = host, port, setting
-        super().__init__(f"{host}:{port} is already in use; stop the program that holds it or set {setting} to another port")
+        super().__init__(
+            f"{host}:{port} is already in use; stop the program that holds it or set {setting} to another port"
+        )
 
 
 class DataDirectoryInUse(ConfigurationError):
@@ -58,7 +60,9 @@ class DataDirectoryInUse(ConfigurationError):
     def __init__(self, path: str, pid: int | None = None) -> None:
         self.path, self.pid = path, pid
         owner = f" by process {pid}" if pid else ""
-        super().__init__(f"the data directory {path} is already in use{owner}; stop that one or set IOC_DATA_DIR to another directory")
+        super().__init__(
+            f"the data directory {path} is already in use{owner}; stop that one or set IOC_DATA_DIR to another directory"
+        )
 
 
 class BadInput(IocError):

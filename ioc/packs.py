@@ -72,7 +72,12 @@ def encode(batch: pa.RecordBatch) -> bytes:
 
 def headers_of(kind: str, source: str, count: int) -> list[tuple[str, bytes]]:
     """The headers of a message; `decode` holds the payload against them."""
-    return [("kind", kind.encode()), ("source", source.encode()), ("count", str(count).encode()), ("content-type", CONTENT_TYPE.encode())]
+    return [
+        ("kind", kind.encode()),
+        ("source", source.encode()),
+        ("count", str(count).encode()),
+        ("content-type", CONTENT_TYPE.encode()),
+    ]
 
 
 def decode(payload: bytes, kind: str, source: str = "", count: int | None = None) -> pa.RecordBatch:

@@ -19,7 +19,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("var"), description="All state: broker file, database, inboxes, snapshots.")
     catalog_dir: Path | None = Field(None, description="Another catalogue than the shipped one (another province).")
-    broker: str = Field("", description="sqlite:///path or kafka://host:port; empty: a SQLite file in the data directory.")
+    broker: str = Field(
+        "", description="sqlite:///path or kafka://host:port; empty: a SQLite file in the data directory."
+    )
     partitions: int = Field(4, ge=1, le=1024, description="Partitions of each topic when it is created.")
     clickhouse: str = Field("", description="http://host:port of ClickHouse; empty: the embedded server.")
     clickhouse_host: str = Field(LOCALHOST, description="Address the embedded ClickHouse listens on.")
@@ -32,12 +34,19 @@ class Settings(BaseSettings):
     simulator_port: int = Field(8090, ge=0, le=65535, description="Port on which the simulated press serves its feeds.")
     simulator_seed: int = Field(36, description="Seed of the simulated province.")
     simulator_days: int = Field(3, ge=0, le=400, description="Days of history the simulated province starts with.")
-    source_token: SecretStr = Field(SecretStr(""), description="Bearer token that departments send; empty: made once and kept in the data directory.")
+    source_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token that departments send; empty: made once and kept in the data directory.",
+    )
     pack_records: int = Field(500, ge=1, le=100_000, description="A pack is sent when it holds this many records …")
     pack_linger_ms: int = Field(50, ge=0, le=10_000, description="… or when its first record is this old.")
     max_payload_mb: int = Field(16, ge=1, le=1024, description="A file or request larger than this is refused.")
-    broker_retention_hours: float = Field(72, gt=0, description="Embedded broker: consumed packs older than this are deleted.")
-    broker_retention_mb: int = Field(2048, ge=16, description="Embedded broker: consumed packs beyond this size are deleted, oldest first.")
+    broker_retention_hours: float = Field(
+        72, gt=0, description="Embedded broker: consumed packs older than this are deleted."
+    )
+    broker_retention_mb: int = Field(
+        2048, ge=16, description="Embedded broker: consumed packs beyond this size are deleted, oldest first."
+    )
     insert_rows: int = Field(50_000, ge=1, description="The sink inserts when it holds this many rows …")
     insert_linger_ms: int = Field(250, ge=0, description="… or when its oldest row has waited this long.")
     forecast_every_s: float = Field(3600, gt=0, description="Seconds between two looks for changed indicator series.")

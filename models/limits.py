@@ -84,7 +84,10 @@ class Limits:
         ratio, bound = _worst(limit, mean)
         breach = ratio > 1.0
         quiet = self._quiet_until is not None and moment < self._quiet_until
-        low, high = (limit.low if limit.low is not None else min(0.0, bound)), (bound if limit.high is None else limit.high)
+        low, high = (
+            (limit.low if limit.low is not None else min(0.0, bound)),
+            (bound if limit.high is None else limit.high),
+        )
         parts: dict[str, str | float] = {
             "mean": mean,
             "limit": bound,

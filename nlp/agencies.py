@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +12,31 @@ from ioc.catalog.model import Agency
 from nlp.normalise import fold, is_unmarked, strip_marks
 from nlp.sentences import Sentence
 
-_PROVINCES = [fold(name) for name in Path(__file__).with_name("provinces.txt").read_text(encoding="utf-8").split("\n") if name]
-_OFFICES = frozenset("sở ủy ubnd vp văn công cục chi trung tt ngành cdc lực chính bộ ban đài báo".split())
+_PROVINCES = [
+    fold(name) for name in Path(__file__).with_name("provinces.txt").read_text(encoding="utf-8").split("\n") if name
+]
+_OFFICES = frozenset(
+    [
+        "sở",
+        "ủy",
+        "ubnd",
+        "vp",
+        "văn",
+        "công",
+        "cục",
+        "chi",
+        "trung",
+        "tt",
+        "ngành",
+        "cdc",
+        "lực",
+        "chính",
+        "bộ",
+        "ban",
+        "đài",
+        "báo",
+    ]
+)
 _NOT_BEFORE = {"sở": "cơ|trụ|công|hội|xứ"}  # cơ sở y tế, trụ sở, công sở: a place, not the department
 _NOT_BEFORE_BARE = {"so": "co|tru|cong|hoi|ho|con|xu|mot"}  # without diacritics also hồ sơ, con số, một số
 _TOKEN = re.compile(r"\w+|&")
@@ -40,7 +64,9 @@ class AgencyFinder:
         own = fold(province)
         owners = _owners(agencies)
         bare = _bare_owners(owners)
-        self._exact_case = {fold(name) for name in owners if fold(name).split()[0] not in _OFFICES and name[0].isupper()}
+        self._exact_case = {
+            fold(name) for name in owners if fold(name).split()[0] not in _OFFICES and name[0].isupper()
+        }
         self._marked = _Names({fold(name): agency for name, agency in owners.items()}, _NOT_BEFORE)
         self._bare = _Names(bare, _NOT_BEFORE_BARE)
         self._places = _Places(own, [p for p in _PROVINCES if p != own])
@@ -115,7 +141,9 @@ class _Places:
         self.own = re.compile(rf"[\s,(]*{lead}{re.escape(own)}(?!\w)")
         self.other = re.compile(rf"\s+\(?{lead}(?:{other})(?!\w)")
         self.below = re.compile(rf"\s+(?:{below})(?!\w)")
-        self.located = re.compile(rf"(?<!\w)(?:tại|ở|tai|o)\s+(?:(?:tỉnh|tinh|thành phố|thanh pho|tp\.?)\s*)?(?:{other})(?!\w)")
+        self.located = re.compile(
+            rf"(?<!\w)(?:tại|ở|tai|o)\s+(?:(?:tỉnh|tinh|thành phố|thanh pho|tp\.?)\s*)?(?:{other})(?!\w)"
+        )
 
 
 def _owners(agencies: Iterable[Agency]) -> dict[str, str]:
@@ -141,7 +169,7 @@ def _pattern(name: str, not_before: dict[str, str]) -> str:
     words = [w for w in _TOKEN.findall(name) if w not in ("&", "và", "va")]
     gaps = []
     rest = name
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         rest = rest[rest.index(word) + len(word) :]
         between = rest[: rest.index(following)]
         gaps.append(r"(?:\.\s*|\s+)" if between.strip() == "" else r"\s*(?:[&,\-–.]|và\b|va\b)?\s*")

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -23,7 +24,7 @@ def counts(focused: str) -> dict[str, Counter[str]]:
     text = focused[:LONGEST]
     words = _WORD.findall(text)
     grams = Counter(f"w:{w}" for w in words)
-    grams.update(f"w:{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    grams.update(f"w:{a} {b}" for a, b in pairwise(words))
     return {"w": grams, "c": _characters(words), "q": Counter({f"q:{k}": n for k, n in count_cues(text).items()})}
 
 
@@ -64,7 +65,11 @@ class Vocabulary:
         ends = [0]
         for text in texts:
             for block, occurrences in counts(text).items():
-                known = [(j, (1 + math.log(n)) * float(self.idf[j])) for name, n in occurrences.items() if (j := self._column.get(name)) is not None]
+                known = [
+                    (j, (1 + math.log(n)) * float(self.idf[j]))
+                    for name, n in occurrences.items()
+                    if (j := self._column.get(name)) is not None
+                ]
                 scale = WEIGHTS[block] / math.sqrt(sum(v * v for _, v in known)) if known else 0.0
                 columns.extend(j for j, _ in known)
                 data.extend(v * scale for _, v in known)

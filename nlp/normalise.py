@@ -13,8 +13,16 @@ _LINES = re.compile(r" ?\n[ \n]*")
 _TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "o": "òóỏõọ", "u": "ùúủũụ", "y": "ỳýỷỹỵ"}
 _CLOSED = "ptcmngiuoyh"  # letters after which the tone sits on the second vowel: hoàn, hoài, khoẻo
 
-_FINAL = {f"{first}{vowel}": f"{tone}{last}" for first, last in ("oa", "oe", "uy") for vowel, tone in zip(_TONED[last], _TONED[first], strict=True)}
-_INNER = {tone + last: plain + vowel for plain, last in ("oa", "oe") for vowel, tone in zip(_TONED[last], _TONED[plain], strict=True)}
+_FINAL = {
+    f"{first}{vowel}": f"{tone}{last}"
+    for first, last in ("oa", "oe", "uy")
+    for vowel, tone in zip(_TONED[last], _TONED[first], strict=True)
+}
+_INNER = {
+    tone + last: plain + vowel
+    for plain, last in ("oa", "oe")
+    for vowel, tone in zip(_TONED[last], _TONED[plain], strict=True)
+}
 _FINAL_RE = re.compile(rf"(?<!q)(?:{'|'.join(_FINAL)})(?!\w)")
 _INNER_RE = re.compile(rf"(?:{'|'.join(_INNER)})(?=[{_CLOSED}])")
 

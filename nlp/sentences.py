@@ -13,7 +13,42 @@ _WORD_BEFORE = re.compile(r"[\w./&]+$")
 _INITIALS = re.compile(r"(?:\w\.)*\w")
 _CLOSERS = "\"'”’»)]"
 _ABBREVIATIONS = frozenset(
-    "tp tx tt ths th.s ts t.s pgs pgs.ts gs gs.ts bs bscki bsckii ks cn ls kts đ/c vd tr nxb tel mr mrs ms dr st no stt kp tl qđ nđ".split()
+    [
+        "tp",
+        "tx",
+        "tt",
+        "ths",
+        "th.s",
+        "ts",
+        "t.s",
+        "pgs",
+        "pgs.ts",
+        "gs",
+        "gs.ts",
+        "bs",
+        "bscki",
+        "bsckii",
+        "ks",
+        "cn",
+        "ls",
+        "kts",
+        "đ/c",
+        "vd",
+        "tr",
+        "nxb",
+        "tel",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "no",
+        "stt",
+        "kp",
+        "tl",
+        "qđ",
+        "nđ",
+    ]
 )
 _AND_SO_ON = frozenset(["v.v", "vv"])
 
@@ -52,7 +87,11 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
     if sign != ".":
         return True
     word = _WORD_BEFORE.search(text, max(start, mark.start() - 40), mark.start())
-    return word is None or not following or not _is_abbreviation(word.group(), following, word.start() == _first(text, start))
+    return (
+        word is None
+        or not following
+        or not _is_abbreviation(word.group(), following, word.start() == _first(text, start))
+    )
 
 
 def _first(text: str, start: int) -> int:

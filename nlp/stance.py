@@ -50,7 +50,12 @@ class StanceModel:
     def save(self, directory: Path) -> int:
         """Write `stance.npz` and `meta.json`; returns the bytes of both."""
         names = np.frombuffer("\n".join(self._vocabulary.names).encode(), dtype=np.uint8)
-        arrays = {"names": names, "idf": self._vocabulary.idf.astype(np.float16), "weights": self._weights.astype(np.float16), "bias": self._bias}
+        arrays = {
+            "names": names,
+            "idf": self._vocabulary.idf.astype(np.float16),
+            "weights": self._weights.astype(np.float16),
+            "bias": self._bias,
+        }
         np.savez_compressed(directory / "stance.npz", **arrays)
         text = json.dumps(self.meta, ensure_ascii=False, indent=2) + "\n"
         (directory / "meta.json").write_text(text, encoding="utf-8")
@@ -77,4 +82,6 @@ def load_model(directory: Path = SHIPPED) -> StanceModel:
             vocabulary = Vocabulary(names, arrays["idf"].astype(np.float32))
             return StanceModel(vocabulary, arrays["weights"].astype(np.float32), arrays["bias"], meta)
     except (OSError, ValueError, KeyError) as error:
-        raise ConfigurationError(f"{directory} holds no stance model ({error}); build it with: python -m nlp.train") from None
+        raise ConfigurationError(
+            f"{directory} holds no stance model ({error}); build it with: python -m nlp.train"
+        ) from None

@@ -87,7 +87,7 @@ class Packer:
             try:
                 messages = await asyncio.to_thread(packs_of, groups, self._pack_records)
                 await self._publisher.deliver(messages)
-            except Exception as error:  # noqa: BLE001 - every caller of the round gets it
+            except Exception as error:
                 current.done.set_exception(error)
             else:
                 current.done.set_result(None)

@@ -60,7 +60,9 @@ class EmbeddedPublisher:
         """One transaction for all."""
         from streams.embedded.log import Outgoing
 
-        await asyncio.to_thread(self._log.append, [Outgoing(m.topic, m.value, m.key, m.headers, m.partition) for m in messages])
+        await asyncio.to_thread(
+            self._log.append, [Outgoing(m.topic, m.value, m.key, m.headers, m.partition) for m in messages]
+        )
 
 
 class KafkaPublisher:
@@ -146,7 +148,11 @@ async def create_kafka_topics(servers: str, partitions: int) -> None:
     try:
         config = {"max.message.bytes": str(MAX_MESSAGE_BYTES)}
         missing = set(all_topics()) - set(await admin.list_topics())
-        reply = await admin.create_topics([NewTopic(t, partitions, 1, topic_configs=config) for t in sorted(missing)]) if missing else None
+        reply = (
+            await admin.create_topics([NewTopic(t, partitions, 1, topic_configs=config) for t in sorted(missing)])
+            if missing
+            else None
+        )
         for topic, code, *_ in reply.topic_errors if reply else []:
             if code not in (0, 36):  # 36: another process created it first
                 raise BrokerUnavailable(f"Kafka refused to create {topic}: {for_code(code).__name__}")

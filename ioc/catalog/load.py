@@ -62,7 +62,14 @@ def _read(path: Path, errors: list[CatalogError]) -> tuple[dict[str, Any], str]:
 def _entries(path: Path, table: str, model: type[E], errors: list[CatalogError]) -> list[E]:
     data, text = _read(path, errors)
     for key in data.keys() - {table}:
-        errors.append(CatalogError(str(path), key, f"unknown key; this file holds [[{table}]] entries", _line(text, rf"^\s*\[*{re.escape(key)}\b")))
+        errors.append(
+            CatalogError(
+                str(path),
+                key,
+                f"unknown key; this file holds [[{table}]] entries",
+                _line(text, rf"^\s*\[*{re.escape(key)}\b"),
+            )
+        )
     entries = []
     for index, row in enumerate(data.get(table, [])):
         try:
@@ -85,12 +92,16 @@ def _source(path: Path, errors: list[CatalogError]) -> Source | None:
         errors.append(CatalogError(str(path), key, reason, _nested_line(text, key, reason)))
         return None
     if source.id != path.stem:
-        errors.append(CatalogError(str(path), "id", f"is {source.id!r} but the file is named {path.stem!r}", _line(text, r"^id\b")))
+        errors.append(
+            CatalogError(
+                str(path), "id", f"is {source.id!r} but the file is named {path.stem!r}", _line(text, r"^id\b")
+            )
+        )
     return source
 
 
 def _where(error: msgspec.ValidationError, prefix: str) -> tuple[str, str]:
-    """msgspec says ``Expected `int`, got `str` - at `$.metrics[2].low` ``."""
+    """Msgspec says ``Expected `int`, got `str` - at `$.metrics[2].low` ``."""
     reason, _, place = str(error).partition(" - at `$")
     key = place.rstrip("`").removeprefix(".")
     return ".".join(part for part in (prefix, key) if part), reason
@@ -178,4 +189,6 @@ def _duplicates(path: Path, table: str, ids: list[str]) -> Iterable[CatalogError
 
 def _cross(path: Path, entry: str, key: str, reason: str) -> CatalogError:
     text = path.read_text(encoding="utf-8")
-    return CatalogError(str(path), f"{entry}.{key}", reason, _line(text, rf"=\s*\"{re.escape(entry.partition('@')[0])}\""))
+    return CatalogError(
+        str(path), f"{entry}.{key}", reason, _line(text, rf"=\s*\"{re.escape(entry.partition('@')[0])}\"")
+    )

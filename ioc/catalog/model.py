@@ -184,7 +184,9 @@ class Source(Entry, frozen=True, kw_only=True):
 class Catalog:
     """The whole catalogue, looked up by id; made by `ioc.catalog.load.load_catalog`."""
 
-    def __init__(self, agencies: list[Agency], areas: list[Area], indicators: list[Indicator], sources: list[Source]) -> None:
+    def __init__(
+        self, agencies: list[Agency], areas: list[Area], indicators: list[Indicator], sources: list[Source]
+    ) -> None:
         self.agencies = {a.id: a for a in agencies}
         self.areas = areas
         self.indicators = {i.id: i for i in indicators}

@@ -44,7 +44,9 @@ def try_source(
     source_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the source.")],
     file: Annotated[Path, typer.Option("--file", exists=True, dir_okay=False, help="What the source would send.")],
     as_json: Annotated[bool, typer.Option("--json", help="Everything, as JSON lines.")] = False,
-    hint: Annotated[list[str] | None, typer.Option(help="What the sender says beside it, for example station=A1.")] = None,
+    hint: Annotated[
+        list[str] | None, typer.Option(help="What the sender says beside it, for example station=A1.")
+    ] = None,
 ) -> None:
     """Parse a file as a source would send it; nothing is stored."""
     catalog = load_catalog(load_settings().catalog_dir)

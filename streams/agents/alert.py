@@ -33,13 +33,17 @@ class AnomalyAlerts:
 
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
         """Alerts of one pack of anomalies."""
-        return [self._alert(a) for a in records_of(batch, "anomalies") if isinstance(a, Anomaly) and a.severity != "info"]
+        return [
+            self._alert(a) for a in records_of(batch, "anomalies") if isinstance(a, Anomaly) and a.severity != "info"
+        ]
 
     def _alert(self, anomaly: Anomaly) -> Alert:
         fingerprint = event_id("anomaly", anomaly.source, anomaly.station, anomaly.metric)
         station = self._catalog.stations.get(anomaly.station)
         metric = self._catalog.metrics.get((anomaly.source, anomaly.metric))
-        title = f"{metric.name if metric else anomaly.metric} bất thường tại {station.name if station else anomaly.station}"
+        title = (
+            f"{metric.name if metric else anomaly.metric} bất thường tại {station.name if station else anomaly.station}"
+        )
         return Alert(
             event_id=event_id(fingerprint, window_start(anomaly.observed_at, ANOMALY_WINDOW)), received_at=utc_now(),
             fingerprint=fingerprint, raised_at=anomaly.observed_at, severity=anomaly.severity, topic="anomaly", title=title,

@@ -12,14 +12,14 @@ from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
-
 from clickhouse.client import connect
 from clickhouse.queries import query
+from models.bank import Bank
+
 from ioc.catalog.model import Catalog
 from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import Settings
-from models.bank import Bank
 
 WARM_UP_POINTS = 4000
 

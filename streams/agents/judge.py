@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 
 import pyarrow as pa
+from nlp.judge import Judge
 
 from ioc.catalog.model import Catalog
 from ioc.packs import records_of, utc_now
 from ioc.records import Post, Record
-from nlp.judge import Judge
 
 
 class JudgePosts:
@@ -28,4 +28,6 @@ class JudgePosts:
 
     def _judge_all(self, batch: pa.RecordBatch) -> list[Record]:
         now = utc_now()
-        return [s for post in records_of(batch, "posts") if isinstance(post, Post) for s in self._judge.judge(post, now)]
+        return [
+            s for post in records_of(batch, "posts") if isinstance(post, Post) for s in self._judge.judge(post, now)
+        ]

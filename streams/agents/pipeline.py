@@ -85,7 +85,9 @@ class Pipeline:
                 await producer.send_and_wait(m.topic, m.key, m.value, m.partition, None, m.headers)
         except Unavailable:
             raise
-        except Exception as error:  # the drivers' own errors: whatever they are, the pack must go out before it is acknowledged
+        except (
+            Exception
+        ) as error:  # the drivers' own errors: whatever they are, the pack must go out before it is acknowledged
             raise BrokerUnavailable(f"the broker did not take derived records: {error!r}") from error
 
     async def _patiently(self, call: Callable[..., Awaitable[Any]], *args: Any) -> Any:
@@ -139,5 +141,3 @@ def _dead_letter(source: str, field: str, reason: str, pack: Pack) -> DeadLetter
         event_id=event_id(origin, field, reason), received_at=now, source=source, rejected_at=now,
         field=field, reason=reason, origin=origin, position=pack.offset, raw=pack.payload,
     )  # fmt: skip
-
-

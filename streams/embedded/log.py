@@ -128,8 +128,13 @@ class Log:
         with self._transaction() as db:
             size = sum(_size(r) for r in records)
             used = db.execute("SELECT bytes FROM usage").fetchone()[0]
-            if used + size > self.max_bytes and used + size - self._delete_consumed(db, used + size - self.max_bytes) > self.max_bytes:
-                raise BrokerUnavailable(f"the broker file holds {used >> 20} MB that nobody has consumed yet (IOC_BROKER_RETENTION_MB)", 5.0)
+            if (
+                used + size > self.max_bytes
+                and used + size - self._delete_consumed(db, used + size - self.max_bytes) > self.max_bytes
+            ):
+                raise BrokerUnavailable(
+                    f"the broker file holds {used >> 20} MB that nobody has consumed yet (IOC_BROKER_RETENTION_MB)", 5.0
+                )
             places = [self._append_one(db, record, now_ms) for record in records]
             db.execute("UPDATE usage SET bytes = bytes + ?", (size,))
         return places
@@ -150,7 +155,9 @@ class Log:
         )
         return partition, row[0]
 
-    def read(self, topic: str, partition: int, offset: int, *, max_records: int = 100, max_bytes: int = 8 << 20) -> list[Stored]:
+    def read(
+        self, topic: str, partition: int, offset: int, *, max_records: int = 100, max_bytes: int = 8 << 20
+    ) -> list[Stored]:
         """Records from an offset on, in order; at least one if there is one."""
         out: list[Stored] = []
         size = 0
@@ -170,13 +177,17 @@ class Log:
     def next_offset(self, topic: str, partition: int) -> int:
         """The offset the next record will have."""
         with self._lock, _translated():
-            row = self._db.execute("SELECT next_offset FROM heads WHERE topic = ? AND partition = ?", (topic, partition)).fetchone()
+            row = self._db.execute(
+                "SELECT next_offset FROM heads WHERE topic = ? AND partition = ?", (topic, partition)
+            ).fetchone()
         return row[0] if row else 0
 
     def earliest_offset(self, topic: str, partition: int) -> int:
         """The oldest offset still there."""
         with self._lock, _translated():
-            row = self._db.execute("SELECT min(offset) FROM records WHERE topic = ? AND partition = ?", (topic, partition)).fetchone()
+            row = self._db.execute(
+                "SELECT min(offset) FROM records WHERE topic = ? AND partition = ?", (topic, partition)
+            ).fetchone()
         return row[0] if row[0] is not None else self.next_offset(topic, partition)
 
     def commit(self, group: str, offsets: dict[tuple[str, int], int]) -> None:
@@ -191,7 +202,8 @@ class Log:
         """Where a group goes on, None if it never committed."""
         with self._lock, _translated():
             row = self._db.execute(
-                "SELECT offset FROM committed WHERE consumer_group = ? AND topic = ? AND partition = ?", (group, topic, partition)
+                "SELECT offset FROM committed WHERE consumer_group = ? AND topic = ? AND partition = ?",
+                (group, topic, partition),
             ).fetchone()
         return row[0] if row else None
 
@@ -261,5 +273,7 @@ def _translated() -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if "full" in str(error) or "disk" in str(error):
-            raise BrokerUnavailable(f"the disk of the broker file is full or failing: {error}; free some space", 5.0) from error
+            raise BrokerUnavailable(
+                f"the disk of the broker file is full or failing: {error}; free some space", 5.0
+            ) from error
         raise BrokerUnavailable(f"the broker file does not answer: {error}") from error
