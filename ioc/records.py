@@ -274,7 +274,11 @@ class Alert(Record, frozen=True, kw_only=True):
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):
-    """Input that could not become a record, with the reason and the bytes, so that nothing is lost."""
+    """Input that could not become a record, with the reason and the bytes, so that nothing is lost.
+
+    Attributes:
+        replayed_at: when the same bytes went through the adapter after all; None while they wait.
+    """
 
     kind = "dead_letters"
     event_time = "rejected_at"
@@ -287,6 +291,7 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     origin: str
     position: int
     raw: bytes
+    replayed_at: datetime | None = None
 
 
 class Freshness(Record, frozen=True, kw_only=True):

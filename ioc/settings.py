@@ -31,12 +31,16 @@ class Settings(BaseSettings):
     database: str = Field("ioc", pattern=r"^[a-z_][a-z0-9_]*$", description="ClickHouse database.")
     http_host: str = Field(LOCALHOST, description="Address of the page and the APIs.")
     http_port: int = Field(8080, ge=0, le=65535, description="Port of the page and the APIs.")
+    simulated: bool = Field(True, description="Whether `ioc up` feeds the centre with the simulated province.")
     simulator_port: int = Field(8090, ge=0, le=65535, description="Port on which the simulated press serves its feeds.")
     simulator_seed: int = Field(36, description="Seed of the simulated province.")
     simulator_days: int = Field(3, ge=0, le=400, description="Days of history the simulated province starts with.")
     source_token: SecretStr = Field(
         SecretStr(""),
         description="Bearer token that departments send; empty: made once and kept in the data directory.",
+    )
+    archive_days: int = Field(
+        7, ge=0, description="Files taken from the inbox are kept in the archive for so many days."
     )
     pack_records: int = Field(500, ge=1, le=100_000, description="A pack is sent when it holds this many records …")
     pack_linger_ms: int = Field(50, ge=0, le=10_000, description="… or when its first record is this old.")

@@ -6,7 +6,7 @@ import faust
 
 from ioc.catalog.load import load_catalog
 from ioc.records import KINDS
-from ioc.settings import Settings, load_settings
+from ioc.settings import LOCALHOST, Settings, load_settings
 from streams.agents.pipeline import Pipeline
 from streams.publish import MAX_MESSAGE_BYTES
 from streams.topics import topic_of
@@ -22,6 +22,8 @@ def make_app(settings: Settings) -> faust.App:
         datadir=settings.data_dir / "faust",
         store="memory://",
         web_enabled=False,
+        web_bind=LOCALHOST,
+        web_host=LOCALHOST,
         topic_partitions=settings.partitions,
         topic_disable_leader=True,
         topic_replication_factor=1,

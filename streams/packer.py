@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ioc.errors import BrokerUnavailable
 from ioc.packs import batch_of, encode, headers_of
 from ioc.records import Record
-from streams.publish import Message, Publisher
+from streams.publish import MAX_MESSAGE_BYTES, Message, Publisher
 from streams.topics import partition_of, topic_of
 
 
@@ -18,18 +20,31 @@ class _Round:
 
     records: dict[tuple[str, str, int], list[Record]] = field(default_factory=dict)
     count: int = 0
-    done: asyncio.Future[None] | None = None
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    full: asyncio.Event = field(default_factory=asyncio.Event)
+    sender: asyncio.Task[None] | None = None
 
 
 def packs_of(groups: dict[tuple[str, str, int], list[Record]], pack_records: int) -> list[Message]:
     """Messages of at most `pack_records` records of one kind, source and partition, order kept."""
-    messages = []
+    messages: list[Message] = []
     for (kind, source, partition), records in groups.items():
         for start in range(0, len(records), pack_records):
-            part = records[start : start + pack_records]
-            headers = headers_of(kind, source, len(part))
-            messages.append(Message(topic_of(kind), partition, source.encode(), encode(batch_of(part)), headers))
+            for part, payload in _encoded(records[start : start + pack_records]):
+                headers = headers_of(kind, source, len(part))
+                messages.append(Message(topic_of(kind), partition, source.encode(), payload, headers))
     return messages
+
+
+def _encoded(records: Sequence[Record]) -> Iterator[tuple[Sequence[Record], bytes]]:
+    """Payloads that a broker takes: long texts are halved into more packs."""
+    payload = encode(batch_of(records))
+    if len(payload) <= MAX_MESSAGE_BYTES // 2 or len(records) == 1:
+        yield records, payload
+        return
+    half = len(records) // 2
+    yield from _encoded(records[:half])
+    yield from _encoded(records[half:])
 
 
 class Packer:
@@ -38,9 +53,8 @@ class Packer:
     def __init__(self, publisher: Publisher, *, pack_records: int, linger_s: float, max_waiting: int = 100_000) -> None:
         self._publisher, self._pack_records, self._linger_s = publisher, pack_records, linger_s
         self._max_waiting = max_waiting
-        self._round = _Round()
+        self._round: _Round | None = None
         self._sending = asyncio.Lock()
-        self._timer: asyncio.Task[None] | None = None
         self._waiting = 0
 
     @property
@@ -56,38 +70,32 @@ class Packer:
         """
         if not records:
             return
-        current = self._round
-        if current.done is None:
-            current.done = asyncio.get_running_loop().create_future()
+        current = self._round = self._round or _Round()
         for record in records:
             partition = partition_of(record, self._publisher.partitions(topic_of(record.kind)))
             current.records.setdefault((record.kind, source, partition), []).append(record)
         current.count += len(records)
         self._waiting += len(records)
         try:
+            if current.sender is None:
+                current.sender = asyncio.create_task(self._send(current))  # its own task: a caller may be cancelled
             if current.count >= self._pack_records:
-                await self._send(current)
-            elif self._timer is None or self._timer.done():
-                self._timer = asyncio.create_task(self._linger(current))
+                current.full.set()
             await asyncio.shield(current.done)
         finally:
             self._waiting -= len(records)
 
-    async def _linger(self, current: _Round) -> None:
-        await asyncio.sleep(self._linger_s)
-        await self._send(current)
-
     async def _send(self, current: _Round) -> None:
-        async with self._sending:
-            if self._round is current:
-                self._round = _Round()
-            if current.done is None or current.done.done() or not current.records:
-                return
-            groups, current.records = current.records, {}
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(current.full.wait(), self._linger_s)
+        async with self._sending:  # meanwhile the round goes on collecting
+            self._round = None
             try:
-                messages = await asyncio.to_thread(packs_of, groups, self._pack_records)
+                messages = await asyncio.to_thread(packs_of, current.records, self._pack_records)
                 await self._publisher.deliver(messages)
-            except Exception as error:
-                current.done.set_exception(error)
+            except BaseException as error:
+                current.done.set_exception(error if isinstance(error, Exception) else BrokerUnavailable("stopping"))
+                if not isinstance(error, Exception):
+                    raise
             else:
                 current.done.set_result(None)

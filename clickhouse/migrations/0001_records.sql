@@ -276,6 +276,7 @@ CREATE TABLE IF NOT EXISTS {database}.dead_letters
     origin String COMMENT 'Tệp hoặc địa chỉ | file or address',
     position Int64 COMMENT 'Dòng hoặc thứ tự | line or position',
     raw String COMMENT 'Dữ liệu gốc | raw bytes' CODEC(ZSTD(3)),
+    replayed_at Nullable(DateTime64(3, 'UTC')) COMMENT 'Lúc xử lý lại thành công | when it went through after all',
     _topic LowCardinality(String) COMMENT 'Kafka topic',
     _partition Int32 COMMENT 'Kafka partition',
     _offset Int64 COMMENT 'Kafka offset'

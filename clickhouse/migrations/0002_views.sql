@@ -369,7 +369,7 @@ SELECT
     100 * l.expected / nullIf(l.target, 0) AS expected_percent,
     multiIf(l.probability IS NULL, 'no_plan', l.probability >= 0.7, 'on_track', l.probability >= 0.3, 'at_risk', 'off_track') AS state
 FROM latest AS l
-LEFT JOIN (SELECT * FROM {database}.dim_indicators FINAL) AS i ON i.id = l.indicator
+LEFT JOIN (SELECT id, name, decimals, direction, on_wall FROM {database}.dim_indicators FINAL) AS i ON i.id = l.indicator
 LEFT JOIN {database}.v_area_names AS n ON n.code = l.area
 COMMENT 'Khả năng đạt kế hoạch năm, lần dự báo mới nhất; on_track từ 70 %, at_risk từ 30 % | the latest outlook of the newest year of every indicator';
 
@@ -403,7 +403,7 @@ COMMENT 'Độ tươi của nguồn: quá ba chu kỳ không liên lạc là ch�
 CREATE OR REPLACE VIEW {database}.v_dead_letters AS
 SELECT
     x.event_id AS event_id, x.received_at AS received_at, x.source AS source, if(d.name = '', x.source, d.name) AS source_name,
-    x.rejected_at AS rejected_at, x.field AS field, x.reason AS reason, x.origin AS origin, x.position AS position
+    x.rejected_at AS rejected_at, x.field AS field, x.reason AS reason, x.origin AS origin, x.position AS position, x.replayed_at AS replayed_at
 FROM {database}.dead_letters AS x FINAL
 LEFT JOIN (SELECT id, name FROM {database}.dim_sources FINAL) AS d ON d.id = x.source
 COMMENT 'Dữ liệu bị từ chối và lý do, không kèm bản gốc vì có thể chứa dữ liệu cá nhân | rejected input without its raw bytes, which may hold personal data';

@@ -6,6 +6,6 @@ SELECT
     origin AS "Tệp",
     position AS "Dòng"
 FROM v_dead_letters
-WHERE $__timeFilter(rejected_at)
+WHERE $__timeFilter(rejected_at) AND replayed_at IS NULL
 ORDER BY rejected_at DESC
 LIMIT 50

@@ -50,7 +50,7 @@ def try_source(
 ) -> None:
     """Parse a file as a source would send it; nothing is stored."""
     catalog = load_catalog(load_settings().catalog_dir)
-    source = _source(catalog, source_id)
+    source = source_named(catalog, source_id)
     hints = dict(part.partition("=")[::2] for part in hint or [])
     arrival = Arrival(utc_now(), file.name, catalog, hints)
     parts = adapter(source.adapter)(file.read_bytes(), source, arrival)
@@ -71,7 +71,12 @@ def _described(source: Source) -> dict[str, str]:
     }
 
 
-def _source(catalog: Catalog, source_id: str) -> Source:
+def source_named(catalog: Catalog, source_id: str) -> Source:
+    """A source of the catalogue.
+
+    Raises:
+        ConfigurationError: there is none of that id; the message names those there are.
+    """
     if source_id not in catalog.sources:
         raise ConfigurationError(f"no source {source_id!r} in the catalogue; there are {', '.join(catalog.sources)}")
     return catalog.sources[source_id]
@@ -105,7 +110,7 @@ def _print_tables(parts: list[Record | Reject]) -> None:
         table = Table("vị trí", "trường", "lý do", "dữ liệu gốc", title=f"Bị từ chối: {len(rejects)}")
         for reject in rejects[:_SHOWN]:
             shown = _rejected(reject)
-            table.add_row(*(_plain(shown[name]) for name in ("position", "field", "reason", "raw")))
+            table.add_row(*(plain(shown[name]) for name in ("position", "field", "reason", "raw")))
         console.print(table)
     console.print(f"{len(records)} bản ghi, {len(rejects)} bị từ chối")
 
@@ -115,10 +120,11 @@ def _record_table(kind: str, records: list[Record]) -> Table:
     columns = [c for c in rows[0] if c not in _HIDDEN and any(row[c] not in {"", None} for row in rows)]
     table = Table(*columns, title=kind)
     for row in rows:
-        table.add_row(*(_plain(row[c]) for c in columns))
+        table.add_row(*(plain(row[c]) for c in columns))
     return table
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """A value for a table of the terminal, cut to a readable length."""
     text = "" if value is None else str(value)
     return (text if len(text) <= 120 else text[:120] + "…").replace("[", r"\[")

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from ioc import notify
 from ioc.catalog.model import Catalog
 from ioc.errors import BadPack, BrokerUnavailable, Unavailable
 from ioc.packs import decode, utc_now
@@ -50,6 +51,7 @@ class Pipeline:
         for deriver in self._derivers.values():
             deriver.reset()
         log.info("assigned %d partitions", len(assigned))
+        notify.ready()
 
     def agent(self, kind: str) -> Callable[[Any], Awaitable[None]]:
         """The agent function of one kind."""
@@ -77,7 +79,8 @@ class Pipeline:
     async def _send(self, records: Sequence[Record]) -> None:
         groups: dict[tuple[str, str, int], list[Record]] = {}
         for record in records:
-            key = (record.kind, getattr(record, "source", "ioc"), partition_of(record, self._settings.partitions))
+            partitions = self._app.consumer.topic_partitions(topic_of(record.kind)) or self._settings.partitions
+            key = (record.kind, getattr(record, "source", "ioc"), partition_of(record, partitions))
             groups.setdefault(key, []).append(record)
         producer = self._app.producer
         try:

@@ -82,9 +82,7 @@ class Log:
         """Close the file and give up the right to consume."""
         with self._lock:
             self._db.close()
-            if self._consumer_lock is not None:
-                os.close(self._consumer_lock)
-                self._consumer_lock = None
+            self.release_consumer()
 
     def claim_consumer(self) -> None:
         """Become the one consuming process.
@@ -103,6 +101,12 @@ class Log:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
         self._consumer_lock = descriptor
+
+    def release_consumer(self) -> None:
+        """Let another process consume."""
+        if self._consumer_lock is not None:
+            os.close(self._consumer_lock)
+            self._consumer_lock = None
 
     def create_topic(self, name: str, partitions: int) -> None:
         """Declare a topic; an existing one keeps its partitions."""
@@ -207,10 +211,10 @@ class Log:
             ).fetchone()
         return row[0] if row else None
 
-    def change_counter(self) -> int:
-        """A number that changes when another connection wrote; costs microseconds."""
+    def change_counter(self) -> tuple[int, int]:
+        """Something that differs after any connection, this one included, has written; costs microseconds."""
         with self._lock, _translated():
-            return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+            return int(self._db.execute("PRAGMA data_version").fetchone()[0]), self._db.total_changes
 
     def lag(self, group: str) -> int:
         """Records appended and not yet committed by a group."""

@@ -46,12 +46,17 @@ class Consumer(BaseConsumer):
         self._positions: dict[TP, int] = {}
         self._heads: dict[TP, int] = {}
         self._generation = 0
-        self._seen_change = -1
+        self._seen_change: tuple[int, int] | None = None
 
     async def on_start(self) -> None:
         """Claim the right to consume before anything is read."""
         self._log.claim_consumer()
         await super().on_start()
+
+    async def on_stop(self) -> None:
+        """Commit what is acknowledged, then let another process consume."""
+        await super().on_stop()
+        self._log.release_consumer()
 
     async def create_topic(self, topic: str, partitions: int, replication: int, **_: Any) -> None:
         """Declare a topic."""
@@ -108,7 +113,7 @@ class Consumer(BaseConsumer):
             generation_id=self.app.consumer_generation_id,
         )  # fmt: skip
 
-    async def seek_to_committed(self) -> Mapping[TP, int | None]:  # type: ignore[override]
+    async def seek_to_committed(self) -> Mapping[TP, int | None]:
         """Go back to what was committed; None where nothing was."""
         offsets: dict[TP, int | None] = {tp: self._log.committed(self.app.conf.id, *tp) for tp in self._assigned}
         for tp, offset in offsets.items():
@@ -154,7 +159,8 @@ class Consumer(BaseConsumer):
 
     def topic_partitions(self, topic: str) -> int | None:
         """How many partitions a topic has."""
-        return self._log.partitions(topic)
+        partitions: int | None = self._log.partitions(topic)
+        return partitions
 
     def key_partition(self, topic: str, key: bytes | None, partition: int | None = None) -> int | None:
         """The partition a key goes to."""

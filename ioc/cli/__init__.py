@@ -1,0 +1,1 @@
+"""The ``ioc`` command: one module a group of commands."""

@@ -1,0 +1,127 @@
+"""The parts that `ioc up` runs, each also a command of its own: web, worker, intake, forecaster."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import ClientSession, web
+
+from ioc import notify
+from ioc.catalog.load import load_catalog
+from ioc.catalog.model import Catalog
+from ioc.errors import AddressInUse, Unavailable
+from ioc.settings import Settings, load_settings
+from streams import gateway
+from streams.folder import Inbox
+from streams.intake import Intake
+from streams.packer import Packer
+from streams.poll import Poller, is_polled
+from streams.publish import open_publisher
+
+log = logging.getLogger(__name__)
+
+
+def serve_web() -> None:
+    """Serve the page and the HTTP way in."""
+    _run(_web)
+
+
+def run_intake() -> None:
+    """Watch the inbox folders and poll the feeds."""
+    _run(_intake)
+
+
+def run_forecaster() -> None:
+    """Forecast every indicator whose values changed, now and then again."""
+    _run(_forecaster)
+
+
+def run_worker() -> None:
+    """Run a Faust worker, the same as ``faust -A streams.app worker``."""
+    from streams.worker import run
+
+    notify.die_with_supervisor()
+    run(load_settings().log_level)
+
+
+def _run(part: Callable[[Settings, Catalog], Awaitable[None]]) -> None:
+    notify.die_with_supervisor()
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    catalog = load_catalog(settings.catalog_dir)
+    asyncio.run(_until_told(part(settings, catalog)))
+
+
+async def _until_told(work: Awaitable[None]) -> None:
+    """Do the work until it ends or a signal says stop."""
+    task = asyncio.ensure_future(work)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+@asynccontextmanager
+async def opened_packer(settings: Settings) -> AsyncIterator[Packer]:
+    """A packer on the configured broker, waiting patiently for a broker that does not answer yet."""
+    async with contextlib.AsyncExitStack() as stack:
+        while True:
+            try:
+                publisher = await stack.enter_async_context(open_publisher(settings))
+                break
+            except Unavailable as error:
+                log.warning("%s; trying again", error)
+                await asyncio.sleep(error.retry_after)
+        yield Packer(publisher, pack_records=settings.pack_records, linger_s=settings.pack_linger_ms / 1000)
+
+
+async def _web(settings: Settings, catalog: Catalog) -> None:
+    from clickhouse.client import connect
+
+    from grafana.preview import app as page
+
+    app = web.Application()
+    page.add_routes(app, settings, lambda: connect(settings))
+    door = gateway.add_routes(app, settings, catalog)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
+    await runner.setup()
+    try:
+        await _listen(runner, settings.http_host, settings.http_port)
+        notify.ready()
+        async with opened_packer(settings) as packer:
+            door.intake = Intake(catalog, packer)
+            await door.intake.keep_reporting()
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port, backlog=1024).start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise AddressInUse(host, port, "IOC_HTTP_PORT") from None
+        raise
+
+
+async def _intake(settings: Settings, catalog: Catalog) -> None:
+    async with opened_packer(settings) as packer, ClientSession() as session, asyncio.TaskGroup() as group:
+        intake = Intake(catalog, packer)
+        for source in catalog.sources.values():
+            if source.enabled and source.patterns and source.transport != "import":
+                group.create_task(Inbox(settings, source, intake).watch())
+            if is_polled(source, settings):
+                group.create_task(Poller(settings, source, intake, session).watch())
+        group.create_task(intake.keep_reporting())
+        notify.ready()
+
+
+async def _forecaster(settings: Settings, catalog: Catalog) -> None:
+    raise NotImplementedError
