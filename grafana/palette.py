@@ -7,6 +7,8 @@ from grafana_foundation_sdk.models.dashboard import ValueMap, ValueMappingResult
 GOOD, WARN, BAD, INFO, MUTED = "#3fc9a8", "#f2b53c", "#ff7a5c", "#6cb2ff", "#93a4b8"
 SERIES = ("#6cb2ff", "#f2b53c", "#3fc9a8", "#d59bf6", "#ff7a5c", "#9ad96f", "#f49ac1", "#c7d0db")
 
+MARKS = {GOOD: ("✓", "Tốt"), WARN: ("▲", "Cần chú ý"), BAD: ("■", "Đáng lo")}  # what a step's colour says of a number
+
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "severity": {"critical": ("■ Nghiêm trọng", BAD), "warning": ("▲ Cảnh báo", WARN), "info": ("● Theo dõi", INFO)},
     "outlook": {

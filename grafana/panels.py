@@ -36,11 +36,13 @@ class Frame:
         title: short, Vietnamese.
         description: what it shows, from what, and how to read it; Vietnamese.
         box: x, y, width, height on Grafana's 24-column grid.
+        more: uid of the dashboard that tells more, empty for none.
     """
 
     title: str
     description: str
     box: tuple[int, int, int, int]
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Column:
 
 def _framed(panel: Panel, frame: Frame) -> Panel:
     x, y, w, h = frame.box
-    return panel.title(frame.title).description(frame.description).grid_pos(GridPos(x=x, y=y, w=w, h=h))
+    panel = panel.title(frame.title).description(frame.description).grid_pos(GridPos(x=x, y=y, w=w, h=h))
+    return panel.links([build.DashboardLink("Xem chi tiết").url(f"/d/{frame.more}")]) if frame.more else panel
 
 
 def _asking(panel: Panel, frame: Frame, query: str, shape: str) -> Panel:

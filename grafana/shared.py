@@ -5,6 +5,7 @@ from __future__ import annotations
 from grafana.palette import BAD, GOOD, INFO, MUTED, WARN
 from grafana.panels import Column, Frame, Panel, bars, coloured, lines, stat, table
 from grafana.sql import sql
+from grafana.units import suffix
 from ioc.catalog.model import Indicator
 
 Box = tuple[int, int, int, int]
@@ -13,19 +14,19 @@ ON_TIME = [(None, BAD), (80.0, WARN), (90.0, GOOD)]
 CLOCK = "time:HH:mm DD/MM"
 
 
-def forecast(indicator: Indicator, box: Box) -> Panel:
-    """Actual values, forecast with its 80 % and 95 % bands, and the plan."""
+def forecast(indicator: Indicator, box: Box, more: str = "") -> Panel:
+    """Actual values, forecast with its 80% and 95% bands, and the plan."""
     text = (
-        f"{indicator.name}: thực hiện, dự báo với khoảng tin cậy 80 % và 95 %, và kế hoạch bình quân kỳ "
+        f"{indicator.name}: thực hiện, dự báo với khoảng tin cậy 80% và 95%, và kế hoạch bình quân kỳ "
         f"(kế hoạch năm chia đều cho các kỳ). Đơn vị: {indicator.unit}."
     )
-    frame = Frame(indicator.name, text, box)
-    panel = lines(frame, sql("forecast", indicator=indicator.id), f"suffix: {indicator.unit}", indicator.decimals)
+    frame = Frame(indicator.name, text, box, more)
+    panel = lines(frame, sql("forecast", indicator=indicator.id), suffix(indicator.unit), indicator.decimals)
     hidden = {"legend": True, "tooltip": False, "viz": False}
-    panel = coloured(panel, "Cao 95 %", INFO, fillBelowTo="Thấp 95 %", lineWidth=0, fillOpacity=14, hideFrom=hidden)
-    panel = coloured(panel, "Thấp 95 %", INFO, lineWidth=0, hideFrom=hidden)
-    panel = coloured(panel, "Cao 80 %", INFO, fillBelowTo="Thấp 80 %", lineWidth=0, fillOpacity=26, hideFrom=hidden)
-    panel = coloured(panel, "Thấp 80 %", INFO, lineWidth=0, hideFrom=hidden)
+    panel = coloured(panel, "Cao 95%", INFO, fillBelowTo="Thấp 95%", lineWidth=0, fillOpacity=14, hideFrom=hidden)
+    panel = coloured(panel, "Thấp 95%", INFO, lineWidth=0, hideFrom=hidden)
+    panel = coloured(panel, "Cao 80%", INFO, fillBelowTo="Thấp 80%", lineWidth=0, fillOpacity=26, hideFrom=hidden)
+    panel = coloured(panel, "Thấp 80%", INFO, lineWidth=0, hideFrom=hidden)
     panel = coloured(panel, "Kế hoạch bình quân kỳ", WARN, lineStyle={"fill": "dash", "dash": [8, 6]})
     panel = coloured(panel, "Dự báo", INFO, lineStyle={"fill": "dash", "dash": [3, 4]})
     return coloured(panel, "Thực hiện", "#f3f6fa", lineWidth=3)
@@ -37,7 +38,7 @@ def outlooks(box: Box) -> Panel:
         Frame(
             "Kế hoạch năm: thực hiện và khả năng đạt",
             "Thực hiện lũy kế và dự kiến cả năm so với kế hoạch; khả năng đạt do mô hình dự báo tính. "
-            "Từ 70 % là khả năng đạt, 30–70 % cần đôn đốc, dưới 30 % khó đạt.",
+            "Từ 70% là khả năng đạt, 30–70% cần đôn đốc, dưới 30% khó đạt.",
             box,
         ),
         sql("outlooks"),
@@ -87,7 +88,7 @@ def on_time_by_agency(box: Box) -> Panel:
     return bars(
         Frame(
             "Hồ sơ đúng hạn theo cơ quan",
-            "Tỷ lệ hồ sơ đã giải quyết đúng hạn (90 ngày); xanh từ 90 %, vàng từ 80 %, đỏ dưới 80 %.",
+            "Tỷ lệ hồ sơ đã giải quyết đúng hạn (90 ngày); xanh từ 90%, vàng từ 80%, đỏ dưới 80%.",
             box,
         ),
         sql("on_time_by_agency"),

@@ -6,6 +6,7 @@ to ClickHouse without becoming Python objects again (Faust's cost is per message
 
 from __future__ import annotations
 
+import struct
 import types
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ioc.errors import BadPack
 from ioc.records import KINDS, Record
@@ -29,6 +31,13 @@ _SCALARS: dict[Any, pa.DataType] = {
     bytes: pa.binary(),
     datetime: pa.timestamp("ms", tz="UTC"),
     date: pa.date32(),
+}
+_KEPT: dict[pa.DataType, tuple[pa.Scalar, pa.Scalar]] = {  # what DateTime64(3) and Date32 can hold
+    kind: (pa.scalar(lowest, kind), pa.scalar(highest, kind))
+    for kind, lowest, highest in (
+        (_SCALARS[datetime], datetime(1900, 1, 1, tzinfo=UTC), datetime(2299, 12, 31, tzinfo=UTC)),
+        (_SCALARS[date], date(1900, 1, 1), date(2299, 12, 31)),
+    )
 }
 
 
@@ -81,7 +90,7 @@ def headers_of(kind: str, source: str, count: int) -> list[tuple[str, bytes]]:
 
 
 def decode(payload: bytes, kind: str, source: str = "", count: int | None = None) -> pa.RecordBatch:
-    """The one record batch of a payload.
+    """The one record batch of a payload; everything that can be told from its headers is checked before it is read.
 
     Args:
         payload: an Arrow IPC stream.
@@ -90,26 +99,67 @@ def decode(payload: bytes, kind: str, source: str = "", count: int | None = None
         count: records the header announced, if it did.
 
     Raises:
-        BadPack: another schema, not one batch, more records than allowed, or a count that lies.
+        BadPack: another schema, not one batch, compressed, more records than allowed, a count that lies, offsets or
+            texts that are none, a missing value where the record needs one, a time that the tables cannot keep.
     """
+    if len(payload) > MAX_DECODED_BYTES:
+        raise BadPack(source, "payload", f"a pack of {len(payload)} bytes is too large")
     try:
-        with pa.ipc.open_stream(payload) as reader:
-            if not reader.schema.equals(arrow_schema(kind)):
-                raise BadPack(source, "schema", f"the columns are not those of {kind}: {reader.schema.names}")
-            batches = list(reader)
-    except pa.ArrowException as error:
+        batch = _read(payload, kind, source)
+    except (pa.ArrowException, OSError, EOFError, struct.error) as error:
         raise BadPack(source, "payload", f"not an Arrow IPC stream: {error}") from None
-    if len(batches) != 1:
-        raise BadPack(source, "payload", f"a pack holds one record batch, this one {len(batches)}")
-    batch = batches[0]
-    if batch.num_rows > MAX_RECORDS or batch.nbytes > MAX_DECODED_BYTES:
-        raise BadPack(source, "payload", f"a pack of {batch.num_rows} records and {batch.nbytes} bytes is too large")
     if count is not None and count != batch.num_rows:
         raise BadPack(source, "count", f"the header says {count} records, the pack holds {batch.num_rows}")
-    for name in (f.name for f in batch.schema if not f.nullable):
-        if batch.column(name).null_count:
-            raise BadPack(source, name, "is missing in some records")
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        if column.null_count and not field.nullable:
+            raise BadPack(source, field.name, "is missing in some records")
+        if field.type in _KEPT and not _is_kept(column):
+            raise BadPack(source, field.name, "is before 1900 or after 2299, which the tables cannot keep")
     return batch
+
+
+def _is_kept(column: pa.Array) -> bool:
+    lowest, highest = _KEPT[column.type]
+    extremes = pc.min_max(column)
+    return extremes["min"].value is None or bool(
+        extremes["min"].value >= lowest.value and extremes["max"].value <= highest.value
+    )
+
+
+def _read(payload: bytes, kind: str, source: str) -> pa.RecordBatch:
+    messages = list(pa.ipc.MessageReader.open_stream(payload))  # slices of the payload, nothing is unpacked yet
+    if not messages or messages[0].type != "schema":
+        raise BadPack(source, "payload", "not an Arrow IPC stream: it does not begin with a schema")
+    schema = pa.ipc.read_schema(messages[0])
+    if not schema.equals(arrow_schema(kind)):
+        raise BadPack(source, "schema", f"the {len(schema)} columns are not those of {kind}")
+    if [message.type for message in messages[1:]] != ["record batch"]:
+        raise BadPack(source, "payload", f"a pack holds one record batch, this one {len(messages) - 1}")
+    rows, compressed = _announced(messages[1].metadata.to_pybytes())
+    if compressed:  # a few kilobytes could unpack to gigabytes; the broker compresses anyway
+        raise BadPack(source, "payload", "a pack may not be compressed")
+    if rows > MAX_RECORDS:
+        raise BadPack(source, "payload", f"a pack of {rows} records is too large, {MAX_RECORDS} at most")
+    batch = pa.ipc.read_record_batch(messages[1], schema)
+    batch.validate(full=True)
+    return batch
+
+
+def _announced(header: bytes) -> tuple[int, bool]:
+    """Rows and "is compressed" from a record batch's flatbuffer (Arrow format/Message.fbs; pyarrow does not tell)."""
+
+    def field(table: int, index: int) -> int:
+        vtable = table - int.from_bytes(header[table : table + 4], "little", signed=True)
+        size, entry = struct.unpack_from("<H", header, vtable)[0], 4 + 2 * index
+        offset = struct.unpack_from("<H", header, vtable + entry)[0] if entry < size else 0
+        return table + offset if offset else 0
+
+    def target(position: int) -> int:
+        return int(position + struct.unpack_from("<I", header, position)[0])
+
+    batch = target(field(target(0), 2))  # Message: version, header type, header
+    length = field(batch, 0)  # RecordBatch: length, nodes, buffers, compression
+    return (struct.unpack_from("<q", header, length)[0] if length else 0), field(batch, 3) != 0
 
 
 def group_by_kind(records: Iterable[Record]) -> dict[str, list[Record]]:

@@ -121,6 +121,10 @@ class Inbox:
         return payloads, refused
 
     def _store_away(self, files: Sequence[Path]) -> None:
+        if self._source.personal:
+            for path in files:
+                path.unlink()
+            return
         folder = self._archive / datetime.now(UTC).strftime("%Y-%m-%d")
         folder.mkdir(parents=True, exist_ok=True)
         for path in files:

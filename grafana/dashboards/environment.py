@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from grafana import shared
-from grafana.palette import BAD, INFO
+from grafana.palette import BAD
 from grafana.panels import Column, Frame, Panel, coloured, limited, lines, stat, table
 from grafana.sql import sql
+from grafana.units import readable, suffix
 from ioc.catalog.model import Catalog, Metric, Source
 
 TITLE = "Môi trường"
@@ -60,16 +61,19 @@ def _live(box: shared.Box) -> Panel:
 def _strangest(box: shared.Box) -> Panel:
     text = "Chuỗi số đo của bất thường nghiêm trọng nhất trong khoảng thời gian; điểm đỏ là điểm bất thường."
     panel = lines(Frame("Diễn biến điểm bất thường đáng chú ý nhất", text, box), sql("strangest_series"))
-    panel = coloured(panel, "Số đo", INFO)
     return coloured(panel, "Bất thường", BAD, drawStyle="points", pointSize=10, showPoints="always")
 
 
 def _metric(source: Source, metric: Metric, today: date, box: shared.Box) -> Panel:
     limit = next((x for x in metric.limits if x.valid_from <= today <= x.valid_to), None)
-    text = f"{metric.name} theo trạm, đơn vị {metric.unit}. Nguồn: {source.name}."
+    text = f"{metric.name} theo trạm{_unit(metric)}. Nguồn: {source.name}."
     if limit:
         bounds = " – ".join(f"{x:g}" for x in (limit.low, limit.high) if x is not None)
         text += f" Đường đứt: giới hạn {bounds} ({limit.regulation}, {AVERAGING[limit.averaging]})."
     query = sql("metric_series", source=source.id, metric=metric.id)
-    panel = lines(Frame(f"{metric.name} ({metric.unit})", text, box), query, decimals=metric.decimals)
+    panel = lines(Frame(metric.name, text, box), query, suffix(metric.unit), metric.decimals)
     return limited(panel, limit.high, limit.low, BAD) if limit else panel
+
+
+def _unit(metric: Metric) -> str:
+    return f", đơn vị {readable(metric.unit)}" if readable(metric.unit) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 
 from aiohttp import web
 
+from grafana.palette import MARKS, SERIES
 from grafana.preview.answers import Answers
 from grafana.preview.boards import Boards
-from grafana.preview.macros import expand, span
+from grafana.preview.macros import expand, milliseconds, span
 from ioc.catalog.load import load_catalog
 from ioc.errors import Unavailable
 from ioc.settings import Settings
@@ -41,6 +43,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+TOO_HEAVY = {159, 160, 241}  # ClickHouse: over its time, too slow, over its memory
 KEEP_SHARE = 0.8  # of a refresh: every screen sees news at its next look, and no two screens ask twice
 
 
@@ -110,7 +113,9 @@ class Page:
 
     async def dashboards(self, _request: web.Request) -> web.Response:
         """The menu."""
-        return _json({"place": self._place, "version": self._version, "dashboards": self._boards.listing()})
+        look = {"marks": MARKS, "series": SERIES}
+        told = {"place": self._place, "version": self._version, "look": look}
+        return _json(told | {"dashboards": self._boards.listing()})
 
     async def dashboard(self, request: web.Request) -> web.Response:
         """One dashboard as Grafana has it, without its SQL."""
@@ -134,27 +139,36 @@ class Page:
         except Exception as error:  # whatever the store says, the screen shows it and goes on
             log.warning("panel %s/%s: %s", *key, error)
             return _json({"error": _reason(error)}, 503)
-        return _json(answer)
+        return _json(answer | {"from": milliseconds(over.start), "to": milliseconds(over.end)})
 
     async def system(self, _request: web.Request) -> web.Response:
         """How the parts are, as the supervisor last wrote it; empty when nobody supervises."""
         try:
             state = json.loads(self._state.read_text(encoding="utf-8"))
-            parts = [part for part in state["parts"] if isinstance(part, dict)]
+            parts = [_public(part) for part in state["parts"] if isinstance(part, dict)]
         except (OSError, ValueError, KeyError, TypeError):
             parts = []
-        return _json({"parts": parts, "version": self._version, "now": int(datetime.now(UTC).timestamp() * 1000)})
+        return _json({"parts": parts, "version": self._version, "now": milliseconds(datetime.now(UTC))})
 
     async def health(self, _request: web.Request) -> web.Response:
         """Whether the page itself answers."""
         return _json({"status": "ok", "version": self._version})
 
 
+def _public(part: dict[str, Any]) -> dict[str, Any]:
+    """A part without the last line of its log, which may say more than a screen should."""
+    told = {name: part.get(name) for name in ("name", "title", "state", "progress", "restarts", "since")}
+    return told | {"message": part.get("message", "") if told["progress"] is not None else ""}
+
+
 def _reason(error: Exception) -> str:
-    if isinstance(error, (Unavailable, OSError)):
+    """What went wrong, for people in front of the screen; the log has the rest, SQL and all."""
+    code = getattr(error, "code", 0) or next(map(int, re.findall(r"Code: (\d+)", str(error))), 0)
+    if isinstance(error, (Unavailable, OSError)) or not code:
         return "kho dữ liệu chưa trả lời, đang thử lại"
-    lines = str(error).strip().splitlines()
-    return lines[0][:300] if lines else type(error).__name__
+    if code in TOO_HEAVY:
+        return "câu hỏi quá nặng, kho dữ liệu đã dừng"
+    return f"kho dữ liệu báo lỗi {code}, xem nhật ký của trang"
 
 
 def _version(files: dict[str, bytes], boards: Boards) -> str:

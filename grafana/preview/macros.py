@@ -58,6 +58,11 @@ def span(start: str, end: str, now: datetime) -> Span:
     return wanted
 
 
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since 1970, as the page counts time."""
+    return int(moment.timestamp() * 1000)
+
+
 def expand(sql: str, over: Span) -> str:
     """The SQL that ClickHouse gets.
 

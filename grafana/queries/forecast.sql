@@ -2,10 +2,10 @@ SELECT
     toDateTime(period, 'UTC') AS time,
     actual AS "Thực hiện",
     coalesce(forecast, joined) AS "Dự báo",
-    coalesce(high95, joined) AS "Cao 95 %",
-    coalesce(low95, joined) AS "Thấp 95 %",
-    coalesce(high80, joined) AS "Cao 80 %",
-    coalesce(low80, joined) AS "Thấp 80 %",
+    coalesce(high95, joined) AS "Cao 95%",
+    coalesce(low95, joined) AS "Thấp 95%",
+    coalesce(high80, joined) AS "Cao 80%",
+    coalesce(low80, joined) AS "Thấp 80%",
     plan AS "Kế hoạch bình quân kỳ"
 FROM
 (

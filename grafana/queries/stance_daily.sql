@@ -4,6 +4,6 @@ SELECT
     countIf(stance = 'neutral') AS "● Trung lập",
     countIf(stance = 'positive') AS "▲ Tích cực"
 FROM v_stances
-WHERE $__timeFilter(published_at)
+WHERE $__timeFilter(published_at) AND published_at >= toStartOfDay($__fromTime + INTERVAL 1 DAY, 'Asia/Ho_Chi_Minh')
 GROUP BY time
-ORDER BY time
+ORDER BY time WITH FILL STEP INTERVAL 1 DAY

@@ -1,7 +1,7 @@
 SELECT
     station_name AS "Trạm",
     metric_name AS "Thông số",
-    concat(toString(round(value, decimals)), ' ', unit) AS "Số đo",
+    concat(replaceOne(toString(round(value, decimals)), '.', ','), if(unit IN ('', '-', 'pH'), '', concat(' ', replaceOne(unit, 'm3', 'm³')))) AS "Số đo",
     round(mean_for_limit, decimals) AS "Trung bình",
     limit_high AS "Giới hạn",
     limit_state AS "So giới hạn",

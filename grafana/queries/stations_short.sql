@@ -1,6 +1,6 @@
 SELECT
     concat(station_name, ' · ', metric_name) AS "Trạm",
-    concat(toString(round(value, decimals)), ' ', unit) AS "Số đo",
+    concat(replaceOne(toString(round(value, decimals)), '.', ','), if(unit IN ('', '-', 'pH'), '', concat(' ', replaceOne(unit, 'm3', 'm³')))) AS "Số đo",
     limit_state AS "So giới hạn"
 FROM v_reading_latest
 ORDER BY indexOf(['over', 'near', 'within', 'no_limit'], limit_state), mean_for_limit / limit_high DESC NULLS LAST, station_name

@@ -141,6 +141,7 @@ class Source(Entry, frozen=True, kw_only=True):
         url: what is polled; `{simulator}` is replaced by the simulated province's address.
         every_s: seconds between polls, or the expected cadence of files and calls: older is stale.
         max_future_s, max_age_days: event times outside are dead letters.
+        personal: payloads name people: they are deleted, not archived, once their records are safe.
         options: what the adapter itself needs, for example column names.
     """
 
@@ -160,6 +161,7 @@ class Source(Entry, frozen=True, kw_only=True):
     max_payload_mb: int = 16
     simulated: bool = False
     enabled: bool = True
+    personal: bool = False
     unknown_stations: Literal["reject", "accept"] = "reject"
     options: dict[str, str] = {}
     metrics: list[Metric] = []

@@ -1,0 +1,15 @@
+"""``python -m clickhouse.embedded``: the embedded server in the foreground, from ``IOC_…`` variables."""
+
+from __future__ import annotations
+
+import sys
+
+from clickhouse.embedded.server import serve
+from ioc.errors import IocError
+from ioc.settings import load_settings
+
+if __name__ == "__main__":
+    try:
+        serve(load_settings())
+    except IocError as error:
+        sys.exit(str(error))

@@ -1,0 +1,41 @@
+/** Shows whole rows only: on a wall as many as fit, on a phone the first few until one asks for more. */
+
+import { h } from "../dom.js";
+import { kiosk } from "../mode.js";
+
+const PHONE = matchMedia("(max-width: 44rem)");
+const FIRST_ON_PHONE = 5;
+
+/** Keep the rows of `list` (or of `rowsIn`) whole. Gives {now(), stop()}. */
+export function fitting(frame, list, rowsIn = list) {
+  let all = false;
+  const more = h("button", { class: "more", type: "button", onclick: () => { all = true; now(); } }, "Xem thêm");
+
+  function now() {
+    const rows = [...rowsIn.children];
+    for (const row of rows) row.classList.remove("rows-hidden");
+    const shown = kiosk ? wholeRows(frame.body, rows) : PHONE.matches && !all ? FIRST_ON_PHONE : rows.length;
+    for (const row of rows.slice(shown)) row.classList.add("rows-hidden");
+    const left = rows.length - shown;
+    frame.note(kiosk && left > 0 ? `còn ${left} dòng` : "");
+    if (left > 0 && !kiosk) {
+      more.textContent = `Xem thêm ${left} dòng`;
+      frame.body.after(more);
+    } else {
+      more.remove();
+    }
+  }
+
+  const watching = new ResizeObserver(now);
+  watching.observe(frame.body);
+  return {
+    now,
+    stop: () => watching.disconnect(),
+  };
+}
+
+function wholeRows(body, rows) {
+  const bottom = body.getBoundingClientRect().bottom;
+  const cut = rows.findIndex((row) => row.getBoundingClientRect().bottom > bottom + 1);
+  return cut < 0 ? rows.length : Math.max(cut, 1);
+}
