@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -52,7 +52,7 @@ class Migration:
 
     version: int
     name: str
-    text: str
+    text: str = field(repr=False)
 
     @property
     def checksum(self) -> str:
@@ -133,7 +133,9 @@ def apply(
     if not pending(settings, folder):
         return []
     with answering(client.uri):
-        client.command(f"CREATE DATABASE IF NOT EXISTS {database} COMMENT 'Trung tâm điều hành thông minh tỉnh Thanh Hóa'")
+        client.command(
+            f"CREATE DATABASE IF NOT EXISTS {database} COMMENT 'Trung tâm điều hành thông minh tỉnh Thanh Hóa'"
+        )
         client.command(_CREATE_TABLE.replace("{database}", database))
     with migration_lock(client, database) as keep:
         left = pending(settings, folder)

@@ -36,7 +36,7 @@ class Frame:
         title: short, Vietnamese.
         description: what it shows, from what, and how to read it; Vietnamese.
         box: x, y, width, height on Grafana's 24-column grid.
-        more: uid of the dashboard that tells more, empty for none.
+        more: name of the dashboard that tells more, empty for none.
     """
 
     title: str
@@ -68,10 +68,15 @@ class Column:
     hidden: bool = False
 
 
+def uid_of(dashboard: str) -> str:
+    """The uid under which a dashboard is pushed: a-z, digits, hyphens."""
+    return f"ioc-{dashboard.replace('_', '-')}"
+
+
 def _framed(panel: Panel, frame: Frame) -> Panel:
     x, y, w, h = frame.box
     panel = panel.title(frame.title).description(frame.description).grid_pos(GridPos(x=x, y=y, w=w, h=h))
-    return panel.links([build.DashboardLink("Xem chi tiết").url(f"/d/{frame.more}")]) if frame.more else panel
+    return panel.links([build.DashboardLink("Xem chi tiết").url(f"/d/{uid_of(frame.more)}")]) if frame.more else panel
 
 
 def _asking(panel: Panel, frame: Frame, query: str, shape: str) -> Panel:

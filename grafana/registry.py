@@ -12,7 +12,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import DashboardLinkType
 
 from grafana.dashboards import data_health, efficiency, environment, indicators, leadership, press
-from grafana.panels import Panel
+from grafana.panels import Panel, uid_of
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Catalog
 
@@ -46,11 +46,6 @@ DASHBOARDS: dict[str, Entry] = {
     )
     for module in (leadership, indicators, environment, efficiency, press, data_health)
 }
-
-
-def uid_of(name: str) -> str:
-    """The uid under which a dashboard is pushed: a-z, digits, hyphens."""
-    return f"ioc-{name.replace('_', '-')}"
 
 
 def dashboard_json(name: str, catalog: Catalog | None = None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ CLOCK = "time:HH:mm DD/MM"
 def forecast(indicator: Indicator, box: Box, more: str = "") -> Panel:
     """Actual values, forecast with its 80% and 95% bands, and the plan."""
     text = (
-        f"{indicator.name}: thực hiện, dự báo với khoảng tin cậy 80% và 95%, và kế hoạch bình quân kỳ "
+        f"{indicator.name}: thực hiện, dự báo với khoảng tin cậy 80% và 95%, và kế hoạch của kỳ "
         f"(kế hoạch năm chia đều cho các kỳ). Đơn vị: {indicator.unit}."
     )
     frame = Frame(indicator.name, text, box, more)
@@ -27,12 +27,12 @@ def forecast(indicator: Indicator, box: Box, more: str = "") -> Panel:
     panel = coloured(panel, "Thấp 95%", INFO, lineWidth=0, hideFrom=hidden)
     panel = coloured(panel, "Cao 80%", INFO, fillBelowTo="Thấp 80%", lineWidth=0, fillOpacity=26, hideFrom=hidden)
     panel = coloured(panel, "Thấp 80%", INFO, lineWidth=0, hideFrom=hidden)
-    panel = coloured(panel, "Kế hoạch bình quân kỳ", WARN, lineStyle={"fill": "dash", "dash": [8, 6]})
+    panel = coloured(panel, "Kế hoạch", WARN, lineStyle={"fill": "dash", "dash": [8, 6]}, lineInterpolation="stepAfter")
     panel = coloured(panel, "Dự báo", INFO, lineStyle={"fill": "dash", "dash": [3, 4]})
     return coloured(panel, "Thực hiện", "#f3f6fa", lineWidth=3)
 
 
-def outlooks(box: Box) -> Panel:
+def outlooks(box: Box, more: str = "") -> Panel:
     """Where every indicator's year will end against its plan."""
     return table(
         Frame(
@@ -40,75 +40,80 @@ def outlooks(box: Box) -> Panel:
             "Thực hiện lũy kế và dự kiến cả năm so với kế hoạch; khả năng đạt do mô hình dự báo tính. "
             "Từ 70% là khả năng đạt, 30–70% cần đôn đốc, dưới 30% khó đạt.",
             box,
+            more,
         ),
         sql("outlooks"),
         {
-            "Thực hiện": Column(width=120, decimals=0),
-            "Dự kiến năm": Column(width=125, decimals=0),
-            "Kế hoạch": Column(width=115, decimals=0),
-            "Dự kiến/KH": Column(unit="percent", width=115, decimals=0),
+            "Thực hiện": Column(width=105),
+            "Dự kiến năm": Column(width=115),
+            "Kế hoạch": Column(width=105),
+            "Dự kiến/KH": Column(unit="percent", width=110, decimals=0),
             "Đánh giá": Column(states="outlook", width=165),
         },
     )
 
 
-def anomalies(box: Box, limit: str = "8") -> Panel:
+def anomalies(box: Box, limit: str = "8", more: str = "") -> Panel:
     """The latest anomalies, gravest first, each with its reason."""
     return table(
         Frame(
             "Điều bất thường và lý do",
             "Bất thường trong 24 giờ qua, nghiêm trọng trước, kèm lý do máy giải thích.",
             box,
+            more,
         ),
         sql("anomalies").replace("$limit", limit),
-        {"Mức": Column(states="severity", width=150), "Lúc": Column(unit=CLOCK, width=120), "Nơi": Column(width=210)},
+        {"Mức": Column(states="severity", width=150), "Lúc": Column(unit=CLOCK, width=115), "Nơi": Column(width=240)},
     )
 
 
-def stance_by_agency(box: Box) -> Panel:
+def stance_by_agency(box: Box, more: str = "") -> Panel:
     """How the press speaks of each agency, with the sentence that shows it."""
     return table(
         Frame(
             "Báo chí nói về cơ quan (7 ngày)",
             "Số bài theo thái độ đối với từng cơ quan trong 7 ngày và câu văn làm bằng chứng; cơ quan bị nói tiêu cực nhiều đứng trước.",
             box,
+            more,
         ),
         sql("stance_by_agency"),
         {
             "Cơ quan": Column(width=130),
-            "▼ Tiêu cực": Column(width=90, decimals=0, steps=[(None, MUTED), (1.0, BAD)]),
-            "● Trung lập": Column(width=95, decimals=0),
-            "▲ Tích cực": Column(width=90, decimals=0, steps=[(None, MUTED), (1.0, GOOD)]),
+            "▼ Tiêu cực": Column(width=100, decimals=0, steps=[(None, MUTED), (1.0, BAD)]),
+            "● Trung lập": Column(width=105, decimals=0, steps=[(None, MUTED)]),
+            "▲ Tích cực": Column(width=105, decimals=0, steps=[(None, MUTED), (1.0, GOOD)]),
         },
     )
 
 
-def on_time_by_agency(box: Box) -> Panel:
+def on_time_by_agency(box: Box, more: str = "") -> Panel:
     """Share of dossiers finished on time, by agency."""
     return bars(
         Frame(
-            "Hồ sơ đúng hạn theo cơ quan",
+            "Tỷ lệ đúng hạn",
             "Tỷ lệ hồ sơ đã giải quyết đúng hạn (90 ngày); xanh từ 90%, vàng từ 80%, đỏ dưới 80%.",
             box,
+            more,
         ),
         sql("on_time_by_agency"),
         steps=ON_TIME,
     )
 
 
-def freshness(box: Box) -> Panel:
+def freshness(box: Box, more: str = "") -> Panel:
     """Every source and when it was last heard of."""
     return table(
         Frame(
             "Nguồn dữ liệu",
             "Lần liên lạc gần nhất với từng nguồn; quá ba chu kỳ không thấy là chậm.",
             box,
+            more,
         ),
         sql("freshness_short"),
         {"Tình trạng": Column(states="source", width=130)},
     )
 
 
-def counted(title: str, description: str, query: str, box: Box) -> Panel:
+def counted(frame: Frame, query: str) -> Panel:
     """A number that should be zero."""
-    return stat(Frame(title, description, box), sql(query), steps=COUNT_BAD)
+    return stat(frame, sql(query), steps=COUNT_BAD)

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
+Time = Annotated[datetime, msgspec.Meta(tz=True)]  # aware; UTC, at the millisecond that tables keep
 Status = Literal["ok", "calibrating", "fault"]
 StanceLabel = Literal["negative", "neutral", "positive"]
 Severity = Literal["info", "warning", "critical"]
@@ -40,7 +41,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     partition_key: ClassVar[tuple[str, ...]] = ("event_id",)  # records that agree here stay in order
 
     event_id: str
-    received_at: datetime
+    received_at: Time
 
     @property
     def order_key(self) -> str:
@@ -58,7 +59,7 @@ class Reading(Record, frozen=True, kw_only=True):
     source: str
     station: str
     metric: str
-    observed_at: datetime
+    observed_at: Time
     value: float | None
     unit: str
     status: Status = "ok"
@@ -83,11 +84,11 @@ class Dossier(Record, frozen=True, kw_only=True):
     area: str = ""
     channel: str = ""
     service_level: str = ""
-    submitted_at: datetime
-    due_at: datetime | None = None
-    finished_at: datetime | None = None
+    submitted_at: Time
+    due_at: Time | None = None
+    finished_at: Time | None = None
     status: int
-    status_at: datetime
+    status_at: Time
     fee_vnd: int | None = None
 
 
@@ -102,7 +103,7 @@ class Post(Record, frozen=True, kw_only=True):
     url: str
     title: str
     text: str
-    published_at: datetime
+    published_at: Time
     language: str = "vi"
 
 
@@ -122,7 +123,7 @@ class Stance(Record, frozen=True, kw_only=True):
     url: str = ""
     outlet: str = ""
     model: str
-    published_at: datetime
+    published_at: Time
 
 
 class IndicatorValue(Record, frozen=True, kw_only=True):
@@ -165,7 +166,7 @@ class CyberEvent(Record, frozen=True, kw_only=True):
 
     source: str
     sensor: str
-    occurred_at: datetime
+    occurred_at: Time
     event_type: str
     severity: int = 0
     signature_id: int = 0
@@ -192,8 +193,8 @@ class Anomaly(Record, frozen=True, kw_only=True):
     source: str
     station: str
     metric: str
-    observed_at: datetime
-    since: datetime
+    observed_at: Time
+    since: Time
     value: float
     expected: float
     low: float
@@ -220,7 +221,7 @@ class Forecast(Record, frozen=True, kw_only=True):
     area: str
     frequency: Frequency
     period: date
-    issued_at: datetime
+    issued_at: Time
     value: float
     low80: float
     high80: float
@@ -240,7 +241,7 @@ class Outlook(Record, frozen=True, kw_only=True):
     indicator: str
     area: str
     year: int
-    issued_at: datetime
+    issued_at: Time
     target: float | None
     actual: float
     expected: float
@@ -261,7 +262,7 @@ class Alert(Record, frozen=True, kw_only=True):
     partition_key = ("fingerprint",)
 
     fingerprint: str
-    raised_at: datetime
+    raised_at: Time
     severity: Severity
     topic: str
     title: str
@@ -285,13 +286,13 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     partition_key = ("source",)
 
     source: str
-    rejected_at: datetime
+    rejected_at: Time
     field: str
     reason: str
     origin: str
     position: int
     raw: bytes
-    replayed_at: datetime | None = None
+    replayed_at: Time | None = None
 
 
 class Freshness(Record, frozen=True, kw_only=True):
@@ -302,8 +303,8 @@ class Freshness(Record, frozen=True, kw_only=True):
     partition_key = ("source",)
 
     source: str
-    checked_at: datetime
-    newest_at: datetime | None
+    checked_at: Time
+    newest_at: Time | None
     records: int
     rejects: int
     state: Literal["ok", "partial", "failed"]
@@ -317,3 +318,9 @@ KINDS: dict[str, type[Record]] = {
         Anomaly, Forecast, Outlook, Alert, DeadLetter, Freshness,
     )
 }  # fmt: skip
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of one kind of record, derived from its Struct; times are RFC 3339, bytes are base64."""
+    schema = msgspec.json.schema(KINDS[kind])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

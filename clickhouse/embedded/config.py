@@ -64,9 +64,7 @@ def write_config(folder: Path) -> Path:
     users.write_text(_USERS.format(query_bytes=int(QUERY_RAM * _machine_bytes()), grants=grants), encoding="utf-8")
     config = folder / "config.xml"
     config.write_text(
-        _CONFIG.format(
-            users=escape(str(users)), files=escape(str(files)), ram=ENGINE_RAM, mark_cache=MARK_CACHE_BYTES
-        ),
+        _CONFIG.format(users=escape(str(users)), files=escape(str(files)), ram=ENGINE_RAM, mark_cache=MARK_CACHE_BYTES),
         encoding="utf-8",
     )
     return config

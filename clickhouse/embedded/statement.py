@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clickhouse.embedded.errors import Refused
 from clickhouse.sql import Token, tokens
@@ -21,11 +23,13 @@ class Statement:
         sql: its text; of an INSERT with data, up to the data and without FORMAT.
         format: of the answer, or of the data.
         data_from: offset in the text where the data of an INSERT begins; None: there is none.
+        selects: whether it is a SELECT, whose answer the engine can give block by block.
     """
 
     sql: str
     format: str
     data_from: int | None = None
+    selects: bool = False
 
     @property
     def takes_data(self) -> bool:
@@ -46,19 +50,20 @@ def statement_of(text: str, default_format: str = "") -> Statement:
     """
     found = tokens(text)
     first = next(found, None)
-    if first is None:
+    if first is None or first.is_mark(";"):
         raise Refused(_SYNTAX_ERROR, "Syntax error: Empty query. (SYNTAX_ERROR)")
     if first.is_word("INSERT"):
-        return _insert(text, [first, *_until_data(found)], default_format)
+        return _insert(text, [*_until_data(found)], default_format)
     return _answering([first, *found], text, default_format)
 
 
-def _until_data(found: object) -> list[Token]:
+def _until_data(found: Iterator[Token]) -> list[Token]:
     """The tokens of an INSERT up to its data: what follows may be binary and long."""
     head: list[Token] = []
-    for token in found:  # type: ignore[attr-defined]
+    for token in found:
         head.append(token)
-        if token.depth == 0 and len(head) > 2 and not head[-2].is_mark("."):
+        named = 2 if head[0].is_word("INTO") else 1  # INSERT [INTO] table, whatever its name
+        if token.depth == 0 and len(head) > named and not head[-2].is_mark("."):
             if token.is_word("VALUES", "SELECT", "WITH", "INFILE"):
                 break
             if head[-2].is_word("FORMAT") and token.kind == "word":
@@ -67,7 +72,7 @@ def _until_data(found: object) -> list[Token]:
 
 
 def _insert(text: str, head: list[Token], default_format: str) -> Statement:
-    last = head[-1]
+    last = head[-1] if head else Token("mark", "", len(text), 0)
     if last.is_word("INFILE"):
         raise _files("INFILE")
     if last.is_word("VALUES"):
@@ -99,7 +104,9 @@ def _answering(found: list[Token], text: str, default_format: str) -> Statement:
         found.pop()
     if any(token.is_mark(";") for token in found):
         raise Refused(_SYNTAX_ERROR, "Syntax error (Multi-statements are not allowed). (SYNTAX_ERROR)")
-    return Statement(text[: found[-1].end] if found else text, _format_of(found) or default_format or DEFAULT_FORMAT)
+    selects = found[0].is_word("SELECT", "WITH") or found[0].is_mark("(")
+    fmt = _format_of(found) or default_format or DEFAULT_FORMAT
+    return Statement(text[: found[-1].end], fmt, selects=selects)
 
 
 def _format_of(found: list[Token]) -> str:
@@ -115,7 +122,7 @@ def _format_of(found: list[Token]) -> str:
 
 def _refuse_files(found: list[Token]) -> None:
     """What the engine would do without asking its grants: write files, and look at Python's variables."""
-    for before, token in zip(found, found[1:], strict=False):
+    for before, token in pairwise(found):
         if before.is_word("INTO") and token.is_word("OUTFILE"):
             raise _files("INTO OUTFILE")
         if before.is_word("PYTHON") and token.is_mark("("):

@@ -27,12 +27,14 @@ def panels(_catalog: Catalog) -> list[Panel]:
 
 def _numbers() -> list[Panel]:
     good = Frame("Nguồn đang tốt", "Số nguồn dữ liệu liên lạc đúng chu kỳ.", (0, 0, 6, 4))
+    bad = Frame("Nguồn có sự cố", "Nguồn chậm, thiếu hoặc lỗi ở thời điểm này.", (6, 0, 6, 4))
+    refused = Frame("Bị từ chối 24 giờ", "Bản ghi bị từ chối trong 24 giờ qua.", (18, 0, 6, 4))
     records = Frame("Bản ghi 24 giờ", "Bản ghi nhận được từ mọi nguồn trong 24 giờ qua.", (12, 0, 6, 4))
     return [
         stat(good, sql("sources_good"), steps=[(None, MUTED), (1.0, GOOD)]),
-        shared.counted("Nguồn có sự cố", "Nguồn chậm, thiếu hoặc lỗi ở thời điểm này.", "sources_bad", (6, 0, 6, 4)),
+        shared.counted(bad, "sources_bad"),
         stat(records, sql("records_24h")),
-        shared.counted("Bị từ chối 24 giờ", "Bản ghi bị từ chối trong 24 giờ qua.", "rejected_24h", (18, 0, 6, 4)),
+        shared.counted(refused, "rejected_24h"),
     ]
 
 

@@ -29,11 +29,12 @@ def _numbers() -> list[Panel]:
     received = Frame("Tiếp nhận 24 giờ", "Hồ sơ tiếp nhận trong 24 giờ qua.", (0, 0, 6, 4))
     open_now = Frame("Đang giải quyết", "Hồ sơ chưa trả kết quả, kể cả chờ công dân bổ sung.", (6, 0, 6, 4))
     on_time = Frame("Đúng hạn", "Tỷ lệ hồ sơ đã giải quyết đúng hạn trong 90 ngày.", (12, 0, 6, 4))
+    overdue = Frame("Quá hạn", "Hồ sơ đang giải quyết đã quá ngày hẹn trả.", (18, 0, 6, 4))
     return [
         stat(received, sql("dossiers_24h")),
         stat(open_now, sql("dossiers_open")),
         stat(on_time, sql("on_time"), "percent", shared.ON_TIME, 1),
-        shared.counted("Quá hạn", "Hồ sơ đang giải quyết đã quá ngày hẹn trả.", "overdue", (18, 0, 6, 4)),
+        shared.counted(overdue, "overdue"),
     ]
 
 

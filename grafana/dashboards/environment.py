@@ -35,13 +35,12 @@ def panels(catalog: Catalog) -> list[Panel]:
 def _numbers() -> list[Panel]:
     reporting = Frame("Trạm đang gửi", "Số trạm có số đo hợp lệ trong 24 giờ qua.", (0, 0, 6, 4))
     hour = Frame("Số đo 1 giờ qua", "Số đo trung tâm nhận được trong 1 giờ qua.", (18, 0, 6, 4))
+    strange = Frame("Bất thường 24 giờ", "Số bất thường phát hiện trong 24 giờ qua.", (12, 0, 6, 4))
     over = "Số thông số tại trạm có trung bình vượt giới hạn của quy chuẩn hiện hành."
     return [
         stat(reporting, sql("stations_reporting")),
-        shared.counted("Thông số vượt giới hạn", over, "limits_exceeded", (6, 0, 6, 4)),
-        shared.counted(
-            "Bất thường 24 giờ", "Số bất thường phát hiện trong 24 giờ qua.", "anomalies_24h", (12, 0, 6, 4)
-        ),
+        shared.counted(Frame("Thông số vượt giới hạn", over, (6, 0, 6, 4)), "limits_exceeded"),
+        shared.counted(strange, "anomalies_24h"),
         stat(hour, sql("readings_1h")),
     ]
 
@@ -49,7 +48,7 @@ def _numbers() -> list[Panel]:
 def _live(box: shared.Box) -> Panel:
     text = "Số đo hợp lệ mới nhất của từng trạm và thông số; trung bình tính theo thời gian mà quy chuẩn quy định."
     columns = {
-        "Số đo": Column(width=130),
+        "Số đo": Column(width=150),
         "Trung bình": Column(width=110),
         "Giới hạn": Column(width=110),
         "So giới hạn": Column(states="limit", width=150),

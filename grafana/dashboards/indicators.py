@@ -25,8 +25,6 @@ def panels(catalog: Catalog) -> list[Panel]:
 
 def _next_periods(box: shared.Box) -> Panel:
     text = "Các kỳ tới của mọi chuỗi đã dự báo, kể cả chuỗi nhập vào ngoài danh mục, với khoảng tin cậy 80% và 95%."
-    numbers = {
-        name: Column(width=140, decimals=1) for name in ("Dự báo", "Thấp 80%", "Cao 80%", "Thấp 95%", "Cao 95%")
-    }
+    numbers = {name: Column(width=140, decimals=1) for name in ("Dự báo", "Thấp 80%", "Cao 80%", "Thấp 95%", "Cao 95%")}
     columns = {"Kỳ": Column(unit="time:DD/MM/YYYY", width=130), **numbers}
     return table(Frame("Dự báo các kỳ tới", text, box), sql("next_periods"), columns)

@@ -26,12 +26,11 @@ def panels(_catalog: Catalog) -> list[Panel]:
 
 
 def _numbers() -> list[Panel]:
+    negative = Frame("Tin tiêu cực 7 ngày", "Số lần báo chí nói tiêu cực về cơ quan trong 7 ngày.", (6, 0, 6, 4))
     positive = Frame("Tin tích cực 7 ngày", "Số lần báo chí nói tích cực về cơ quan trong 7 ngày.", (12, 0, 6, 4))
     return [
         stat(Frame("Bài báo 24 giờ", "Số bài thu nhận có giờ đăng trong 24 giờ qua.", (0, 0, 6, 4)), sql("posts_24h")),
-        shared.counted(
-            "Tin tiêu cực 7 ngày", "Số lần báo chí nói tiêu cực về cơ quan trong 7 ngày.", "negative_7d", (6, 0, 6, 4)
-        ),
+        shared.counted(negative, "negative_7d"),
         stat(positive, sql("positive_7d"), steps=[(None, MUTED), (1.0, GOOD)]),
         stat(
             Frame("Cơ quan được nhắc", "Số cơ quan được báo chí nhắc tới trong 7 ngày.", (18, 0, 6, 4)),

@@ -6,7 +6,7 @@ SELECT
     coalesce(low95, joined) AS "Thấp 95%",
     coalesce(high80, joined) AS "Cao 80%",
     coalesce(low80, joined) AS "Thấp 80%",
-    plan AS "Kế hoạch bình quân kỳ"
+    plan AS "Kế hoạch"
 FROM
 (
     SELECT *, if(period = max(if(actual IS NULL, NULL, period)) OVER (), actual, NULL) AS joined

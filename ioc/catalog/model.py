@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,6 +12,13 @@ import msgspec
 from ioc.records import Frequency
 
 Transport = Literal["folder", "http", "poll", "import"]
+
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Decimals = Annotated[int, msgspec.Meta(ge=0, le=6)]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,9 +33,9 @@ class Agency(Entry, frozen=True, kw_only=True):
         successors: ids of the agencies that took over at `valid_to`.
     """
 
-    id: str
-    name: str
-    short: str
+    id: Id
+    name: Name
+    short: Name
     name_en: str = ""
     aliases: list[str] = []
     plan_unit: bool = False
@@ -41,13 +48,13 @@ class Agency(Entry, frozen=True, kw_only=True):
 class Area(Entry, frozen=True, kw_only=True):
     """An administrative unit; codes are those of the statistics office."""
 
-    code: str
-    name: str
+    code: Annotated[str, msgspec.Meta(pattern=r"^\d{2,5}$")]
+    name: Name
     level: Literal["province", "district", "ward", "commune"]
     parent: str = ""
-    lat: float
-    lon: float
-    area_km2: float = 0.0
+    lat: Latitude
+    lon: Longitude
+    area_km2: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     valid_from: date = date(1900, 1, 1)
     valid_to: date = date(9999, 12, 31)
 
@@ -63,16 +70,16 @@ class Indicator(Entry, frozen=True, kw_only=True):
         targets: plan by year, in `unit`.
     """
 
-    id: str
-    name: str
+    id: Id
+    name: Name
     name_en: str = ""
-    group: int
+    group: Annotated[int, msgspec.Meta(ge=1, le=20)]
     unit: str
     frequency: Frequency
     agency: str
     aggregate: Literal["sum", "last", "mean"] = "sum"
     direction: Literal["up", "down"] = "up"
-    decimals: int = 1
+    decimals: Decimals = 1
     low: float | None = None
     high: float | None = None
     regressors: list[str] = []
@@ -100,16 +107,15 @@ class Metric(Entry, frozen=True, kw_only=True):
         units: accepted spellings of the unit, the first is stored.
         low, high: bounds of the physically possible; outside is a dead letter.
         detector: name of the detector in `models/`, empty for none.
-        seasonal: whether time of day matters.
     """
 
-    id: str
-    name: str
-    names: list[str]
-    units: list[str]
+    id: Id
+    name: Name
+    names: Annotated[list[Name], msgspec.Meta(min_length=1)]
+    units: Annotated[list[str], msgspec.Meta(min_length=1)]
     low: float | None = None
     high: float | None = None
-    decimals: int = 1
+    decimals: Decimals = 1
     detector: str = "seasonal"
     limits: list[Limit] = []
 
@@ -122,12 +128,12 @@ class Metric(Entry, frozen=True, kw_only=True):
 class Station(Entry, frozen=True, kw_only=True):
     """A place that measures; `metrics` are ids of the source's metrics."""
 
-    code: str
-    name: str
+    code: Name
+    name: Name
     area: str = ""
     agency: str = ""
-    lat: float | None = None
-    lon: float | None = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
     metrics: list[str] = []
 
 
@@ -145,20 +151,20 @@ class Source(Entry, frozen=True, kw_only=True):
         options: what the adapter itself needs, for example column names.
     """
 
-    id: str
-    name: str
+    id: Id
+    name: Name
     name_en: str = ""
-    plan_row: str
+    plan_row: Name
     agency: str
     adapter: str
     transport: Transport
     timezone: str = "Asia/Ho_Chi_Minh"
-    patterns: list[str] = []
+    patterns: list[Name] = []
     url: str = ""
-    every_s: int = 300
-    max_future_s: int = 600
-    max_age_days: int = 400
-    max_payload_mb: int = 16
+    every_s: Positive = 300
+    max_future_s: Annotated[int, msgspec.Meta(ge=0)] = 600
+    max_age_days: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 400
+    max_payload_mb: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 16
     simulated: bool = False
     enabled: bool = True
     personal: bool = False

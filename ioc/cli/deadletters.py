@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from clickhouse.client import connect
 from rich.console import Console
 from rich.table import Table
 
+from clickhouse.client import connect
 from clickhouse.queries import query
 from ioc.catalog.load import load_catalog
 from ioc.cli.run import opened_packer

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from ioc import notify
 State = Literal["waiting", "starting", "ready", "restarting", "stopping", "stopped", "failed"]
 
 CONFIGURATION = 2  # exit status of a ConfigurationError: trying again does not help
-_FIRST_BACKOFF_S, _LONGEST_BACKOFF_S = 0.5, 30.0
+_LONGEST_PAUSE_S = 30.0
 _STEADY_S = 60.0  # running so long forgives earlier failures
 _STOP_S = 20.0
 _LOG_BYTES, _LOG_FILES = 10 << 20, 3
@@ -34,14 +33,16 @@ class Part:
     Attributes:
         name: for logs and commands.
         title: Vietnamese, for terminal and page.
-        arguments: of the ``ioc`` command.
+        command: program and arguments.
         environment: added to ours.
+        pause_s: before the first restart; doubled at each further failure.
     """
 
     name: str
     title: str
-    arguments: list[str]
+    command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    pause_s: float = 0.5
     state: State = "waiting"
     message: str = ""
     progress: float | None = None
@@ -68,7 +69,7 @@ class Part:
             self.restarts += 1
             self.is_ready.clear()
             self._change("restarting", changed, last or f"dừng với mã {self.exit_status}")
-            await asyncio.sleep(min(_LONGEST_BACKOFF_S, _FIRST_BACKOFF_S * 2 ** (failures - 1)))
+            await asyncio.sleep(min(_LONGEST_PAUSE_S, self.pause_s * 2 ** (failures - 1)))
         self._change("stopped", changed)
 
     async def stop(self) -> None:
@@ -89,7 +90,7 @@ class Part:
         """Exit status, and the last line that was not a message to us."""
         environment = os.environ | self.environment | {notify.SUPERVISED: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
         self._process = process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "ioc.cli.main", *self.arguments,
+            *self.command,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
             env=environment, start_new_session=True, limit=_LINE_BYTES,
         )  # fmt: skip

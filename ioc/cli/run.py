@@ -84,7 +84,6 @@ async def opened_packer(settings: Settings) -> AsyncIterator[Packer]:
 
 async def _web(settings: Settings, catalog: Catalog) -> None:
     from clickhouse.client import connect
-
     from grafana.preview import app as page
 
     app = web.Application()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -48,16 +49,20 @@ def up(
 def parts_of(settings: Settings) -> list[Part]:
     """The parts of this configuration, in the order they start."""
     parts = [
-        Part("web", "Trang điều hành và cổng tiếp nhận", ["web"]),
-        Part("worker", "Xử lý luồng dữ liệu", ["worker"]),
-        Part("intake", "Thu thập dữ liệu", ["intake"]),
-        Part("forecaster", "Dự báo", ["forecaster"]),
+        _part("web", "Trang điều hành và cổng tiếp nhận"),
+        _part("worker", "Xử lý luồng dữ liệu"),
+        _part("intake", "Thu thập dữ liệu"),
+        _part("forecaster", "Dự báo"),
     ]
     if not settings.clickhouse:
-        parts.insert(0, Part("clickhouse", "Kho dữ liệu", ["clickhouse"]))
+        parts.insert(0, _part("clickhouse", "Kho dữ liệu"))
     if settings.simulated:
-        parts.append(Part("simulator", "Tỉnh mô phỏng", ["simulator", "run"]))
+        parts.append(_part("simulator", "Tỉnh mô phỏng", "simulator", "run"))
     return parts
+
+
+def _part(name: str, title: str, *arguments: str) -> Part:
+    return Part(name, title, [sys.executable, "-m", "ioc.cli.main", *(arguments or (name,))])
 
 
 class System:

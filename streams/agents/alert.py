@@ -14,12 +14,17 @@ from ioc.records import Alert, Anomaly, Record, Severity, Stance, event_id
 ANOMALY_WINDOW = timedelta(hours=6)
 STANCE_WINDOW = timedelta(hours=24)
 MIN_CONFIDENCE = 0.6
+NEWS = timedelta(hours=48)  # what is older comes from a late file or an import: stored and shown, but nobody is called
 
 
 def window_start(moment: datetime, window: timedelta) -> datetime:
     """The start of the fixed window a moment lies in: alerts of one fingerprint and window are one alert."""
     seconds = window.total_seconds()
     return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, moment.tzinfo)
+
+
+def _is_news(moment: datetime) -> bool:
+    return utc_now() - moment <= NEWS
 
 
 class AnomalyAlerts:
@@ -33,9 +38,8 @@ class AnomalyAlerts:
 
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
         """Alerts of one pack of anomalies."""
-        return [
-            self._alert(a) for a in records_of(batch, "anomalies") if isinstance(a, Anomaly) and a.severity != "info"
-        ]
+        anomalies = [a for a in records_of(batch, "anomalies") if isinstance(a, Anomaly)]
+        return [self._alert(a) for a in anomalies if a.severity != "info" and _is_news(a.observed_at)]
 
     def _alert(self, anomaly: Anomaly) -> Alert:
         fingerprint = event_id("anomaly", anomaly.source, anomaly.station, anomaly.metric)
@@ -65,6 +69,7 @@ class StanceAlerts:
         return [
             self._alert(s) for s in records_of(batch, "stances")
             if isinstance(s, Stance) and s.stance == "negative" and s.confidence >= MIN_CONFIDENCE
+            and _is_news(s.published_at)
         ]  # fmt: skip
 
     def _alert(self, stance: Stance) -> Alert:

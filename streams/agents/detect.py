@@ -12,10 +12,10 @@ from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from clickhouse.client import connect
-from clickhouse.queries import query
 from models.bank import Bank
 
+from clickhouse.client import connect
+from clickhouse.queries import query
 from ioc.catalog.model import Catalog
 from ioc.packs import utc_now
 from ioc.records import Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -22,9 +22,8 @@ from streams.topics import partition_of, topic_of
 
 log = logging.getLogger(__name__)
 
-_TAKE = 100
-_WITHIN_S = 0.1
 _MAX_BACKOFF_S = 5.0
+_MOST_RAW = 8 << 20  # bytes of a refused pack that its dead letter keeps, so that it fits into a pack itself
 
 
 class Deriver(Protocol):
@@ -55,9 +54,11 @@ class Pipeline:
 
     def agent(self, kind: str) -> Callable[[Any], Awaitable[None]]:
         """The agent function of one kind."""
+        most = max(1, self._settings.insert_rows // self._settings.pack_records)
+        within_s = max(self._settings.insert_linger_ms, 1) / 1000
 
         async def store(stream: Any) -> None:
-            async for events in _batches(stream):
+            async for events in stream.noack_take(most, within=within_s):
                 await self._process(kind, events)
                 for event in events:
                     event.ack()
@@ -65,16 +66,25 @@ class Pipeline:
         return store
 
     async def _process(self, kind: str, events: Sequence[Any]) -> None:
-        packs, dead = await asyncio.to_thread(_decode_all, kind, events)
+        packs, letters = await asyncio.to_thread(_decode_all, kind, events)
+        derived: list[Record] = list(letters)
         refused = await self._patiently(self._writer.write, kind, packs)
-        dead += [_dead_letter(packs[index].source, "", str(error), packs[index]) for index, error in refused.items()]
-        derived: list[Record] = list(dead)
-        if deriver := self._derivers.get(kind):
-            for index, pack in enumerate(packs):
-                if index not in refused:
-                    derived += await self._patiently(deriver.derive, pack.batch)
+        for index, pack in enumerate(packs):
+            if index in refused:
+                derived.append(_dead_letter(pack, "", str(refused[index])))
+            elif deriver := self._derivers.get(kind):
+                derived += await self._derived(deriver, pack)
         if derived:
             await self._patiently(self._send, derived)
+
+    async def _derived(self, deriver: Deriver, pack: Pack) -> Sequence[Record]:
+        """What is made out of a stored pack; a fault in the making costs this pack its anomalies, not the worker its life."""
+        try:
+            records: Sequence[Record] = await self._patiently(deriver.derive, pack.batch)
+        except Exception as error:
+            log.exception("%s/%s/%s: %s failed", pack.topic, pack.partition, pack.offset, type(deriver).__name__)
+            return [_dead_letter(pack, type(deriver).__name__, f"stored, but not examined: {error!r}")]
+        return records
 
     async def _send(self, records: Sequence[Record]) -> None:
         groups: dict[tuple[str, str, int], list[Record]] = {}
@@ -106,11 +116,6 @@ class Pipeline:
                 await asyncio.sleep(pause)
 
 
-async def _batches(stream: Any) -> AsyncIterator[Sequence[Any]]:
-    async for events in stream.noack_take(_TAKE, within=_WITHIN_S):
-        yield events
-
-
 def _decode_all(kind: str, events: Sequence[Any]) -> tuple[list[Pack], list[DeadLetter]]:
     packs, dead = [], []
     for event in events:
@@ -124,7 +129,7 @@ def _decode_all(kind: str, events: Sequence[Any]) -> tuple[list[Pack], list[Dead
             pack.batch = decode(pack.payload, kind, source, _count(source, headers))
             packs.append(pack)
         except BadPack as error:
-            dead.append(_dead_letter(source, error.field, error.reason, pack))
+            dead.append(_dead_letter(pack, error.field, error.reason))
     return packs, dead
 
 
@@ -137,10 +142,10 @@ def _count(source: str, headers: dict[str, Any]) -> int | None:
         raise BadPack(source, "count", f"the header {headers['count']!r} is not a number") from None
 
 
-def _dead_letter(source: str, field: str, reason: str, pack: Pack) -> DeadLetter:
+def _dead_letter(pack: Pack, field: str, reason: str) -> DeadLetter:
     now = utc_now()
     origin = f"{pack.topic}/{pack.partition}/{pack.offset}"
     return DeadLetter(
-        event_id=event_id(origin, field, reason), received_at=now, source=source, rejected_at=now,
-        field=field, reason=reason, origin=origin, position=pack.offset, raw=pack.payload,
+        event_id=event_id(origin, field, reason), received_at=now, source=pack.source, rejected_at=now,
+        field=field, reason=reason, origin=origin, position=pack.offset, raw=pack.payload[:_MOST_RAW],
     )  # fmt: skip

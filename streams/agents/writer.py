@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from clickhouse.sink import Store
 
+from clickhouse.sink import Store
 from ioc.errors import QueryFailed
 from ioc.packs import arrow_schema
 from ioc.settings import Settings

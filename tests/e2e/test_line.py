@@ -169,7 +169,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(centre:
     until(lambda: centre.parts()["worker"]["state"] == "ready", "the worker is back")
     assert centre.parts()["worker"]["restarts"] >= 1
 
-    until(lambda: lag(centre.settings.broker_url if not broker_url else broker_url) == 0, "the worker has caught up")
+    until(lambda: lag(broker_url or centre.settings.broker_url) == 0, "the worker has caught up")
     assert centre.one("SELECT count() FROM readings FINAL") == sent
     assert centre.one("SELECT uniqExact(event_id) FROM readings") == sent
     anomalies, identities = centre.rows("SELECT count(), uniqExact(event_id) FROM anomalies FINAL")[0]

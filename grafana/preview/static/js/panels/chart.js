@@ -24,6 +24,7 @@ export function paintChart(panel, frame) {
     if (frame.body.firstChild !== box) frame.body.replaceChildren(box);
     last = { answer, times, lines: strands(lines.map((line) => ({ ...line, field: fieldOf(panel, line.name) }))) };
     legend.replaceChildren(...legendOf(last.lines, times, panel));
+    frame.note(last.lines[0].field.unit?.startsWith("suffix:") ? last.lines[0].field.unit.slice(7) : "");
     plot.setAttribute("aria-label", sentenceOf(panel, last.lines, times));
     return render();
   }

@@ -37,7 +37,7 @@ export function optionsOf(panel, lines, { width, height }, current, tip) {
     axes: [
       { ...axis, grid: { show: false }, space: 84 * unit, size: 26 * unit, gap: 6 * unit,
         values: (_, splits, __, ___, step) => splits.map((ms) => marked(ms, step)) },
-      { ...axis, gap: 8 * unit, space: 42 * unit, size: (u, values) => widest(u, values, font) + 14 * unit,
+      { ...axis, gap: 8 * unit, space: 34 * unit, size: (u, values) => widest(u, values, font) + 14 * unit,
         values: (_, splits) => splits.map((value) => number(value, places(splits))) },
     ],
     series: [{}, ...lines.map((line) => strand(line, unit))],
@@ -85,7 +85,7 @@ function strand({ name, colour, role, field, values }, unit) {
     width: edge ? 0 : (field.custom.lineWidth ?? 2) * unit,
     dash: role === "dash" ? dash ?? [6 * unit, 6 * unit] : undefined,
     spanGaps: field.custom.spanNulls !== false,
-    paths: role === "points" ? () => null : undefined,
+    paths: role === "points" ? () => null : field.custom.lineInterpolation === "stepAfter" ? window.uPlot.paths.stepped({ align: 1 }) : undefined,
     points: { show: !edge && (role === "points" || alone), size, fill: colour, stroke: colour },
   };
 }

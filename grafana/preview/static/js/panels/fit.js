@@ -17,17 +17,23 @@ export function fitting(frame, list, rowsIn = list) {
     const shown = kiosk ? wholeRows(frame.body, rows) : PHONE.matches && !all ? FIRST_ON_PHONE : rows.length;
     for (const row of rows.slice(shown)) row.classList.add("rows-hidden");
     const left = rows.length - shown;
-    frame.note(kiosk && left > 0 ? `còn ${left} dòng` : "");
+    frame.note(kiosk && left > 0 ? `+${left} dòng` : "");
     if (left > 0 && !kiosk) {
       more.textContent = `Xem thêm ${left} dòng`;
       frame.body.after(more);
     } else {
       more.remove();
     }
+    fade();
   }
 
+  const fade = () => {
+    const { body } = frame;
+    body.toggleAttribute("data-below", !kiosk && body.scrollHeight - body.clientHeight - body.scrollTop > 4);
+  };
   const watching = new ResizeObserver(now);
   watching.observe(frame.body);
+  frame.body.addEventListener("scroll", fade, { passive: true });
   return {
     now,
     stop: () => watching.disconnect(),
@@ -35,7 +41,7 @@ export function fitting(frame, list, rowsIn = list) {
 }
 
 function wholeRows(body, rows) {
-  const bottom = body.getBoundingClientRect().bottom;
+  const bottom = body.getBoundingClientRect().bottom - parseFloat(getComputedStyle(body).paddingBottom);
   const cut = rows.findIndex((row) => row.getBoundingClientRect().bottom > bottom + 1);
   return cut < 0 ? rows.length : Math.max(cut, 1);
 }

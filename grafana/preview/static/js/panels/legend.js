@@ -5,12 +5,14 @@ import { moment, withUnit } from "../format.js";
 import { faded } from "../look.js";
 import { bandName, lastOf } from "./series.js";
 
-/** List items in the order of the query; a band is one item. */
+/** List items: lines in the order of the query, then the bands from the inner to the outer. */
 export function legendOf(lines, times, panel) {
   const last = panel.options?.legend?.calcs?.includes("lastNotNull");
-  return [...lines].sort((a, b) => a.order - b.order).filter((line) => line.role !== "lower").map((line) => {
+  const rank = (line) => (line.role === "upper" ? 1000 - line.order : line.order);
+  let bands = 0;
+  return [...lines].sort((a, b) => rank(a) - rank(b)).filter((line) => line.role !== "lower").map((line) => {
     const newest = last && line.role !== "upper" && lastOf(times, line.values);
-    return h("li", {}, swatch(line), nameOf(line), newest ? h("b", {}, withUnit(newest.value, line.field.unit, line.field.decimals)) : null);
+    return h("li", {}, swatch(line), line.role === "upper" && bands++ ? nameOf(line).replace(/^Khoảng /, "") : nameOf(line), newest ? h("b", {}, withUnit(newest.value, line.field.unit, line.field.decimals)) : null);
   });
 }
 

@@ -54,9 +54,10 @@ function main(columns) {
   return columns.find((column) => !column.field.custom.width && !isNumber(column)) ?? columns[0];
 }
 
+/** A fixed width is the most a column takes; the others share what is left by what they hold. */
 function track({ field, letters }) {
-  if (field.custom.width) return `${field.custom.width / 16}rem`;
-  return `minmax(0, ${Math.min(Math.max(letters, 8), 60)}fr)`;
+  if (field.custom.width) return `fit-content(${field.custom.width / 16}rem)`;
+  return `minmax(${Math.min(letters, 16) * 0.5}em, ${Math.min(Math.max(letters, 8), 60)}fr)`;
 }
 
 function line(row, columns, shown) {

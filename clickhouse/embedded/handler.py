@@ -1,0 +1,190 @@
+"""Answers HTTP requests: reads them on the event loop, asks the engine in threads, writes what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import web
+
+from clickhouse.embedded.answer import Answer
+from clickhouse.embedded.body import PIECE_BYTES, pieces
+from clickhouse.embedded.engine import Engine
+from clickhouse.embedded.errors import Refused
+from clickhouse.embedded.request import Question, check_origin, check_user, question_of
+from clickhouse.embedded.sessions import Sessions
+from clickhouse.embedded.statement import statement_of
+from ioc.settings import LOCALHOST, Settings
+
+MOST_AT_ONCE = 64
+HELD_BYTES = 1 << 20  # an answer up to this size is sent whole, with its length; an error in it is still an error
+
+_CONTENT_TYPES = {
+    "json": "application/json; charset=UTF-8", "jsoncompact": "application/json; charset=UTF-8",
+    "jsoneachrow": "application/x-ndjson; charset=UTF-8", "csv": "text/csv; charset=UTF-8",
+    "csvwithnames": "text/csv; charset=UTF-8", "tabseparated": "text/tab-separated-values; charset=UTF-8",
+    "tabseparatedwithnames": "text/tab-separated-values; charset=UTF-8", "tsv": "text/tab-separated-values; charset=UTF-8",
+    "native": "application/octet-stream", "rowbinary": "application/octet-stream", "parquet": "application/octet-stream",
+    "arrow": "application/vnd.apache.arrow.file", "arrowstream": "application/vnd.apache.arrow.stream",
+}  # fmt: skip
+_TOO_LONG, _TOO_MANY, _CANCELLED, _NOT_IMPLEMENTED = 62, 202, 394, 48
+
+
+class Handler:
+    """Every address of the server.
+
+    Args:
+        settings: user, password, and the address we listen on.
+        engine: answers.
+        sessions: connections of requests.
+        pool: threads that wait for the engine.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine, sessions: Sessions, pool: ThreadPoolExecutor) -> None:
+        self._settings, self._engine, self._sessions, self._pool = settings, engine, sessions, pool
+        self._loopback = settings.clickhouse_host in {LOCALHOST, "localhost", "::1"}
+        self._running: set[Answer] = set()
+        self._stopping = False
+
+    def application(self) -> web.Application:
+        """The aiohttp application."""
+        app = web.Application()
+        app.router.add_route("GET", "/ping", _ok)
+        app.router.add_route("GET", "/replicas_status", _ok)
+        app.router.add_route("*", "/{any:.*}", self.handle)
+        return app
+
+    def stop(self) -> None:
+        """End running queries; no new ones begin."""
+        self._stopping = True
+        for answer in list(self._running):
+            self._pool.submit(answer.cancel)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request."""
+        try:
+            return await self._answered(request)
+        except Refused as error:
+            return self._error(error)
+
+    async def _answered(self, request: web.Request) -> web.StreamResponse:
+        check_origin(request.headers, self._loopback)
+        if request.method not in {"GET", "POST", "HEAD"}:
+            raise Refused(_NOT_IMPLEMENTED, f"{request.method} is not offered. (NOT_IMPLEMENTED)")
+        fields = dict(request.query)
+        if request.content_type == "multipart/form-data":
+            fields |= await _form(request)
+            body = _nothing()
+        else:
+            body = pieces(request.content, request.headers.get("Content-Encoding", ""))
+        check_user(fields, request.headers, self._settings)
+        question = question_of(request.method, fields, request.headers)
+        head = await anext(body, b"")
+        if not question.query and not head:
+            return await _ok(request)
+        return await self._asked(request, question, head, body)
+
+    async def _asked(
+        self, request: web.Request, question: Question, head: bytes, body: AsyncIterator[bytes]
+    ) -> web.StreamResponse:
+        text = question.query.encode() + (b"\n" if question.query else b"") + head
+        statement = statement_of(text.decode("latin-1"), question.default_format)
+        if not statement.takes_data and await anext(body, b""):
+            raise Refused(_TOO_LONG, f"A statement is at most {PIECE_BYTES} bytes. (SYNTAX_ERROR)")
+        if self._stopping:
+            raise Refused(_CANCELLED, "The server is stopping. (QUERY_WAS_CANCELLED)")
+        if len(self._running) >= MOST_AT_ONCE:
+            raise Refused(_TOO_MANY, f"Too many simultaneous queries: {MOST_AT_ONCE}. (TOO_MANY_SIMULTANEOUS_QUERIES)")
+        answer = await self._in_thread(Answer, self._engine, self._sessions, question, statement)
+        self._running.add(answer)
+        try:
+            if statement.takes_data:
+                return await self._inserted(answer, question, text[statement.data_from :], body)
+            return await self._told(request, answer, question)
+        except asyncio.CancelledError:
+            self._pool.submit(answer.cancel)
+            raise
+        finally:
+            self._running.discard(answer)
+            await asyncio.shield(self._in_thread(answer.close))
+
+    async def _inserted(
+        self, answer: Answer, question: Question, first: bytes, body: AsyncIterator[bytes]
+    ) -> web.StreamResponse:
+        await self._in_thread(answer.insert)
+        if first:
+            await self._in_thread(answer.append, first)
+        async for piece in body:
+            await self._in_thread(answer.append, piece)
+        await self._in_thread(answer.finish)
+        return web.Response(headers=_headers(answer, question))
+
+    async def _told(self, request: web.Request, answer: Answer, question: Question) -> web.StreamResponse:
+        blocks = answer.ask()
+        held = bytearray()
+        while (block := await self._in_thread(next, blocks, None)) is not None:
+            held += block
+            if len(held) > HELD_BYTES and answer.streams:
+                return await self._streamed(request, answer, question, bytes(held), blocks)
+        return web.Response(body=bytes(held), headers=_headers(answer, question))
+
+    async def _streamed(
+        self, request: web.Request, answer: Answer, question: Question, held: bytes, blocks: Iterator[bytes]
+    ) -> web.StreamResponse:
+        response = web.StreamResponse(headers=_headers(answer, question))
+        await response.prepare(request)
+        await response.write(held)
+        try:
+            while (block := await self._in_thread(next, blocks, None)) is not None:
+                await response.write(block)
+        except Refused as error:
+            # The status is sent: say what happened and break off, so that no client takes this for the whole answer.
+            with suppress(ConnectionError):
+                await response.write(b"\n" + error.text(self._engine.version).encode())
+            if request.transport is not None:
+                request.transport.close()
+            return response
+        await response.write_eof()
+        return response
+
+    async def _in_thread(self, call: Callable[..., Any], *args: object) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, call, *args)
+
+    def _error(self, error: Refused) -> web.Response:
+        headers = {"X-ClickHouse-Exception-Code": str(error.code), "X-ClickHouse-Server-Display-Name": "ioc-embedded"}
+        if error.code == 516:
+            headers["WWW-Authenticate"] = 'Basic realm="ClickHouse server HTTP API"'
+        return web.Response(status=error.status, text=error.text(self._engine.version), headers=headers)
+
+
+def _headers(answer: Answer, question: Question) -> dict[str, str]:
+    headers = {
+        "Content-Type": _CONTENT_TYPES.get(answer.format.lower(), "text/plain; charset=UTF-8"),
+        "X-ClickHouse-Server-Display-Name": "ioc-embedded",
+        "X-ClickHouse-Query-Id": question.query_id,
+        "X-ClickHouse-Format": answer.format,
+        "X-ClickHouse-Timezone": question.settings.get("session_timezone") or "UTC",
+    }
+    return headers | ({"X-ClickHouse-Summary": answer.summary_json} if answer.summary else {})
+
+
+async def _ok(_request: web.Request) -> web.Response:
+    return web.Response(text="Ok.\n")
+
+
+async def _form(request: web.Request) -> Mapping[str, str]:
+    """Form fields, which clients use for long queries and parameters."""
+    fields = {}
+    async for part in await request.multipart():
+        if part.filename is not None or part.name is None:
+            raise Refused(_NOT_IMPLEMENTED, "External tables are not offered. (NOT_IMPLEMENTED)")
+        fields[part.name] = await part.text()
+    return fields
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""

@@ -1,0 +1,36 @@
+"""Find institutions that are not ours to judge (Sở Y tế Nghệ An, Công ty M., Bệnh viện Nhi), so that blame on them stays with them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from nlp.agencies import Mention
+from nlp.sentences import Sentence
+
+NOT_OURS = ""  # agency id of such a mention
+
+_HEADS = (
+    "Sở|Cục|Chi cục|Tổng cục|Tổng công ty|Ban [Qq]uản lý|UBND|Ủy ban nhân dân|Ủy ban Nhân dân|HĐND|Công an|Thanh tra"
+    "|Bệnh viện|Công ty|Tập đoàn|Doanh nghiệp|Nhà máy|Trường|Phòng|Trung tâm|Hạt|Hợp tác xã|Ngân hàng|Điện lực|Bảo hiểm"
+)
+_PLACE = "tỉnh|huyện|thành phố|TP\\.?|thị xã|TX\\.?|xã|phường|thị trấn|quận"
+_KIND = "TNHH|CP|cổ phần|đa khoa|đại học|cao đẳng|trung học|THPT|THCS|tiểu học|Tiểu học|mầm non|xây dựng|may|xi măng|giấy"
+_INSTITUTION = re.compile(
+    rf"(?<!\w)(?:{_HEADS}|{'|'.join(h.lower() for h in ('Công ty', 'Bệnh viện', 'Nhà máy', 'Trường', 'Doanh nghiệp'))})"
+    rf"(?: (?:{_KIND}))*(?: (?:{_PLACE}))?"
+    r"(?: (?:[A-ZÀ-ỸĐ][\w.&\-]*|&|(?:và|,) (?=[A-ZÀ-ỸĐ])))+"
+)
+
+
+def with_institutions(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions and, where none of them stands, other institutions as mentions of `NOT_OURS`; in reading order."""
+    starts = [s.start for s in sentences]
+    taken = sorted((m.start, m.end) for m in mentions)
+    others = [
+        Mention(NOT_OURS, match.start(), match.end(), bisect_right(starts, match.start()) - 1)
+        for match in _INSTITUTION.finditer(text)
+        if not any(start < match.end() and match.start() < end for start, end in taken)
+    ]
+    return sorted([*mentions, *others], key=lambda m: m.start)
