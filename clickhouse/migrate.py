@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -186,7 +186,7 @@ def _applied(client: Client, database: str) -> dict[int, tuple[str, str, datetim
         if not client.query(exists, parameters={"database": database, "table": TABLE}).first_row[0]:
             return {}
         rows = client.query(f"SELECT version, name, checksum, applied_at FROM {database}.{TABLE} FINAL").result_rows
-    return {version: (name, checksum, applied_at) for version, name, checksum, applied_at in rows}
+    return {version: (name, checksum, at.replace(tzinfo=UTC)) for version, name, checksum, at in rows}
 
 
 def _checked(ours: Sequence[Migration], applied: dict[int, tuple[str, str, datetime]]) -> list[Status]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grafana_foundation_sdk.models.dashboard import ValueMap, ValueMappingResult
 
 GOOD, WARN, BAD, INFO, MUTED = "#3fc9a8", "#f2b53c", "#ff7a5c", "#6cb2ff", "#93a4b8"
+INK = "#f1f5f9"  # a number that is neither good nor bad
 SERIES = ("#6cb2ff", "#f2b53c", "#3fc9a8", "#d59bf6", "#ff7a5c", "#9ad96f", "#f49ac1", "#c7d0db")
 
 MARKS = {GOOD: ("✓", "Tốt"), WARN: ("▲", "Cần chú ý"), BAD: ("■", "Đáng lo")}  # what a step's colour says of a number

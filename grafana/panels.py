@@ -20,12 +20,12 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 from grafana_foundation_sdk.models.text import TextMode
 
-from grafana.palette import GOOD, INFO, MUTED, mappings
+from grafana.palette import GOOD, INK, MUTED, mappings
 from grafana.target import Target, datasource
 
 Panel = Any  # a builder of the SDK, which ships without types
 Steps = list[tuple[float | None, str]]
-PLAIN: Steps = [(None, INFO)]
+PLAIN: Steps = [(None, INK)]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Column:
         decimals: of a number; None leaves it to Grafana.
         steps: colour by value.
         link: name of the column that holds the address behind the text.
+        align: ``right`` for text that reads like a number.
         hidden: carried for another column, not shown.
     """
 
@@ -65,6 +66,7 @@ class Column:
     decimals: int | None = None
     steps: Steps | None = None
     link: str = ""
+    align: str = ""
     hidden: bool = False
 
 
@@ -124,6 +126,8 @@ def _properties(column: Column) -> list[DynamicConfigValue]:
     if column.link:
         url = f"${{__data.fields.{column.link}}}"
         out.append(DynamicConfigValue("links", [{"title": "Đọc bài gốc", "url": url, "targetBlank": True}]))
+    if column.align:
+        out.append(DynamicConfigValue("custom.align", column.align))
     if column.hidden:
         out.append(DynamicConfigValue("custom.hidden", True))
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grafana.palette import BAD, GOOD, INFO, MUTED, WARN
+from grafana.palette import BAD, GOOD, INFO, INK, MUTED, WARN
 from grafana.panels import Column, Frame, Panel, bars, coloured, lines, stat, table
 from grafana.sql import sql
 from grafana.units import suffix
@@ -29,7 +29,7 @@ def forecast(indicator: Indicator, box: Box, more: str = "") -> Panel:
     panel = coloured(panel, "Thấp 80%", INFO, lineWidth=0, hideFrom=hidden)
     panel = coloured(panel, "Kế hoạch", WARN, lineStyle={"fill": "dash", "dash": [8, 6]}, lineInterpolation="stepAfter")
     panel = coloured(panel, "Dự báo", INFO, lineStyle={"fill": "dash", "dash": [3, 4]})
-    return coloured(panel, "Thực hiện", "#f3f6fa", lineWidth=3)
+    return coloured(panel, "Thực hiện", INK, lineWidth=3)
 
 
 def outlooks(box: Box, more: str = "") -> Panel:

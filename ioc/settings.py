@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ioc.errors import ConfigurationError
 
 LOCALHOST = "127.0.0.1"
+PREFIX = "IOC_"
+_ALIKE = 0.8  # share of equal letters from which an unknown variable is taken for a misspelt one
+
+
+def _one_of(*beginnings: str) -> AfterValidator:
+    """A URL that begins in one of these ways, or nothing."""
+
+    def checked(url: str) -> str:
+        if url and not any(url.startswith(b) and len(url) > len(b) for b in beginnings):
+            raise ValueError(f"must begin with {' or '.join(beginnings)} and go on")
+        return url
+
+    return AfterValidator(checked)
 
 
 class Settings(BaseSettings):
     """Frozen settings of one system; two data directories (and other ports) are two systems."""
 
-    model_config = SettingsConfigDict(env_prefix="IOC_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     data_dir: Path = Field(Path("var"), description="All state: broker file, database, inboxes, snapshots.")
     catalog_dir: Path | None = Field(None, description="Another catalogue than the shipped one (another province).")
-    broker: str = Field(
+    broker: Annotated[str, _one_of("sqlite:///", "kafka://")] = Field(
         "", description="sqlite:///path or kafka://host:port; empty: a SQLite file in the data directory."
     )
     partitions: int = Field(4, ge=1, le=1024, description="Partitions of each topic when it is created.")
-    clickhouse: str = Field("", description="http://host:port of ClickHouse; empty: the embedded server.")
+    clickhouse: Annotated[str, _one_of("http://", "https://")] = Field(
+        "", description="http://host:port of ClickHouse; empty: the embedded server."
+    )
     clickhouse_host: str = Field(LOCALHOST, description="Address the embedded ClickHouse listens on.")
     clickhouse_port: int = Field(8123, ge=0, le=65535, description="Port of the embedded ClickHouse.")
     clickhouse_user: str = Field("default", description="ClickHouse user.")
@@ -44,7 +63,6 @@ class Settings(BaseSettings):
     )
     pack_records: int = Field(500, ge=1, le=100_000, description="A pack is sent when it holds this many records …")
     pack_linger_ms: int = Field(50, ge=0, le=10_000, description="… or when its first record is this old.")
-    max_payload_mb: int = Field(16, ge=1, le=1024, description="A file or request larger than this is refused.")
     broker_retention_hours: float = Field(
         72, gt=0, description="Embedded broker: consumed packs older than this are deleted."
     )
@@ -78,13 +96,49 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the environment.
+    """Read the environment; an empty variable counts as not set.
 
     Raises:
-        ConfigurationError: naming every variable that is wrong.
+        ConfigurationError: naming every variable that is wrong or misspelt, what it is for and what would be right.
     """
+    faults = _misspelt(os.environ)
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        lines = [f"IOC_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
-        raise ConfigurationError("; ".join(lines)) from None
+        faults += [_fault(str(e["loc"][0]), str(e["msg"]), e["input"]) for e in error.errors()]
+    if faults:
+        raise ConfigurationError("; ".join(faults))
+    return settings
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table, for docs/settings.md."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+        shown = f"`{default}`" if default not in ("", None) else "–"
+        rows.append(f"| `{variable(name)}` | {shown} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def _fault(name: str, message: str, given: object) -> str:
+    field = Settings.model_fields[name]
+    reason = message.removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+    purpose = (field.description or "").rstrip(". …")
+    advice = f"correct it, or unset it for the default {field.default}" if field.default else "correct it or unset it"
+    return f"{variable(name)}={given}: {reason} ({purpose}); {advice}"
+
+
+def _misspelt(names: Iterable[str]) -> list[str]:
+    known = [variable(name) for name in Settings.model_fields]
+    unknown = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
+    return [
+        f"{name}: is no setting, did you mean {close[0]}? Correct it or unset it"
+        for name in unknown
+        if (close := get_close_matches(name, known, n=1, cutoff=_ALIKE))
+    ]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from models.base import Score, State, usable
+from models.silence import Silence
 from models.tail import Tail
 
-USUAL_SHARE = 0.05  # the band holds 95 % of the past deviations
+USUAL_SHARE = 0.05  # the band holds 95 % of the past deviations, and a point rarer than that is a strange one
 CLIP_EXCESSES = 4.0  # what lies further out is learnt as if it lay there
-QUIET_POINTS, QUIET_SHARE = 50, 0.035  # silence after an alert, in points and as a share of the points seen …
-QUIET_AT_MOST = timedelta(hours=24)  # … but never longer than a day
-BROKEN_BY = timedelta(hours=3)  # a gap after which a deviation begins anew
+BROKEN_BY = timedelta(hours=3)  # a gap after which a deviation begins anew …
+BROKEN_BY_POINTS = 3  # … or so many usual steps, for series slower than hourly
 SETTLED_AFTER = timedelta(hours=24)
 
 
@@ -33,6 +33,16 @@ class Expectation(Protocol):
         """Take over what `to_state` gave."""
 
 
+class Judgement(NamedTuple):
+    """What `score_one` found about a point, kept for the `learn_one` that follows it."""
+
+    moment: datetime
+    value: float
+    expected: float
+    deviation: float
+    one_in: float
+
+
 class Deviation:
     """|value - expected| against its own past.
 
@@ -46,90 +56,113 @@ class Deviation:
         self._expectation = expectation
         self._one_in, self._warm_up = one_in, warm_up
         self._tail = Tail()
+        self._silence = Silence()
+        self._judged: Judgement | None = None
         self._points = 0
-        self.late = 0
         self._first: datetime | None = None
         self._newest: datetime | None = None
         self._last_value = 0.0
         self._smallest_step = 0.0  # resolution of the series; keeps a one-digit flicker from being an event
         self._lowest = 0.0
+        self._step = 0.0  # seconds, smoothed
         self._since: datetime | None = None  # start of the deviation that goes on
-        self._quiet_points = 0
-        self._quiet_until: datetime | None = None
 
     def score_one(self, moment: datetime, value: float | None) -> Score | None:
         """See `Detector.score_one`; the score is the deviation in widths of the usual band."""
         if not usable(value, moment, self._newest) or not self._settled(moment):
             return None
         assert value is not None  # noqa: S101 - usable
-        expected = self._expectation.expected(moment)
-        deviation = abs(value - expected)
-        one_in = self._tail.one_in(deviation, self._smallest_step)
+        self._judged = judged = self._judge(moment, value)
         width = max(self._tail.quantile(USUAL_SHARE), self._smallest_step)
+        expected = judged.expected
         low = expected - width
         if self._lowest >= 0.0:
             low = max(low, 0.0)
         since = self._since if self._since and self._goes_on(moment) else moment
-        alert = one_in >= self._one_in and not self._quiet(moment)
-        return Score(deviation / width, expected, low, expected + width, one_in, since, alert)
+        value_of = self._value_of(judged, width)
+        return Score(value_of, expected, low, expected + width, judged.one_in, since, self._alerts(judged))
 
     def learn_one(self, moment: datetime, value: float | None) -> None:
         """See `Detector.learn_one`; a value far outside is learnt as if at the edge of what was seen."""
         if not usable(value, moment, self._newest):
-            self.late += value is not None and self._newest is not None and moment <= self._newest
             return
         assert value is not None  # noqa: S101 - usable
-        expected = self._expectation.expected(moment) if self._points else value
-        deviation = abs(value - expected)
+        judged, self._judged = self._judged, None
+        if judged is None or judged.moment != moment or judged.value != value:
+            judged = self._judge(moment, value)
         learnt = value
         if self._settled(moment):
-            self._follow(moment, deviation)
+            self._follow(judged)
             reach = max(self._tail.quantile(USUAL_SHARE), self._smallest_step) + CLIP_EXCESSES * self._tail.mean_excess
-            learnt = expected + math.copysign(min(deviation, reach), value - expected)
-        self._tail.learn(deviation)
+            if judged.deviation > reach:
+                learnt = judged.expected + math.copysign(reach, value - judged.expected)
+        self._tail.learn(judged.deviation, self._smallest_step)
+        self._learn_more(judged)
         self._expectation.learn(moment, learnt)
         self._remember(moment, value)
+
+    def _judge(self, moment: datetime, value: float) -> Judgement:
+        expected = self._expectation.expected(moment) if self._points else value
+        deviation = abs(value - expected)
+        return Judgement(moment, value, expected, deviation, self._rarity(value, value - expected))
+
+    def _rarity(self, _value: float, residual: float) -> float:
+        return self._tail.one_in(abs(residual), self._smallest_step)
+
+    def _value_of(self, judged: Judgement, width: float) -> float:
+        return judged.deviation / width
+
+    def _learn_more(self, judged: Judgement) -> None:
+        """For detectors that judge by more than the deviation."""
+
+    def _alerts(self, judged: Judgement) -> bool:
+        return judged.one_in >= self._one_in and not self._silence.holds(self._points, judged.moment)
 
     def _settled(self, moment: datetime) -> bool:
         return self._points >= self._warm_up and self._first is not None and moment - self._first >= SETTLED_AFTER
 
-    def _quiet(self, moment: datetime) -> bool:
-        return self._quiet_until is not None and moment < self._quiet_until and self._points < self._quiet_points
-
     def _goes_on(self, moment: datetime) -> bool:
-        return self._newest is not None and moment - self._newest < BROKEN_BY
+        if self._newest is None:
+            return False
+        gap = (moment - self._newest).total_seconds()
+        return gap < max(BROKEN_BY.total_seconds(), BROKEN_BY_POINTS * self._step)
 
-    def _follow(self, moment: datetime, deviation: float) -> None:
-        if deviation <= max(self._tail.quantile(USUAL_SHARE), self._smallest_step):
+    def _follow(self, judged: Judgement) -> None:
+        if judged.one_in * USUAL_SHARE < 1.0:
             self._since = None
-        elif self._since is None or not self._goes_on(moment):
-            self._since = moment
-        if self._tail.one_in(deviation, self._smallest_step) >= self._one_in and not self._quiet(moment):
-            self._quiet_points = self._points + max(QUIET_POINTS, int(QUIET_SHARE * self._points))
-            self._quiet_until = moment + QUIET_AT_MOST
+        elif self._since is None or not self._goes_on(judged.moment):
+            self._since = judged.moment
+        if self._alerts(judged):
+            self._silence.begin(self._points, judged.moment)
 
     def _remember(self, moment: datetime, value: float) -> None:
-        step = abs(value - self._last_value)
-        if self._points and step > 0.0:
-            self._smallest_step = min(self._smallest_step or step, step)
-        self._lowest = min(self._lowest, value) if self._points else value
-        self._first = self._first or moment
+        if self._newest is None:
+            self._first, self._lowest = moment, value
+        else:
+            step = abs(value - self._last_value)
+            if step > 0.0 and not 0.0 < self._smallest_step <= step:
+                self._smallest_step = step
+            self._lowest = min(self._lowest, value)
+            self._step += ((moment - self._newest).total_seconds() - self._step) * max(1 / self._points, 0.05)
         self._newest, self._last_value = moment, value
         self._points += 1
 
     _KEPT = (
-        *("_points", "late", "_first", "_newest", "_last_value", "_smallest_step", "_lowest"),
-        *("_since", "_quiet_points", "_quiet_until"),
+        *("_points", "_first", "_newest", "_last_value", "_smallest_step", "_lowest"),
+        *("_step", "_since"),
     )
 
     def to_state(self) -> State:
         """See `Detector.to_state`."""
         own = {name.lstrip("_"): getattr(self, name) for name in self._KEPT}
-        return own | {"tail": self._tail.to_state(), "expectation": self._expectation.to_state()}
+        parts = {"tail": self._tail, "silence": self._silence, "expectation": self._expectation}
+        return own | {name: part.to_state() for name, part in parts.items()}
 
     def restore(self, state: State) -> None:
         """See `Detector.restore`."""
         for name in self._KEPT:
             setattr(self, name, state[name.lstrip("_")])
         self._tail.restore(state["tail"])
+        self._silence.restore(state["silence"])
         self._expectation.restore(state["expectation"])
+        self._judged = None

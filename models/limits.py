@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import ClassVar
+from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar, NamedTuple
 
 from ioc.catalog.model import Limit
 from models.base import PROVINCE_ZONE, Score, State, usable
@@ -13,28 +14,61 @@ from models.base import PROVINCE_ZONE, Score, State, usable
 HOURS = {"instant": 0, "1h": 1, "8h": 8, "24h": 24}  # a yearly mean is no matter for an alert
 LEAST_SHARE = 0.75  # of the points a window should hold (TT 10/2021: 9 of 12 five-minute values)
 QUIET = timedelta(hours=6)
+GRAVE = 1.5  # so many times the limit breaks the silence after a lesser breach
+HIGHEST_RATIO = 1e6
 
 
 class Window:
-    """Mean of the values of the last hours; as many values as fit, at most a day of them."""
+    """Mean of the values of the last hours, by a running sum; as many values as fit, twice the expected at most."""
+
+    __slots__ = ("_added", "_sum", "capacity", "length", "points")
 
     def __init__(self, hours: int, cadence: timedelta) -> None:
         self.length = timedelta(hours=hours)
         self.capacity = max(1, round(self.length / cadence))
-        self.points: deque[tuple[datetime, float]] = deque(maxlen=2 * self.capacity)
+        self.points: deque[tuple[datetime, float]] = deque()
+        self._sum = 0.0
+        self._added = 0
 
     def mean_with(self, moment: datetime, value: float) -> float | None:
         """The mean over the window that ends with this point, None with fewer than 75 % of its points."""
         if self.capacity == 1:
             return value
-        kept = [v for t, v in self.points if t > moment - self.length]
-        return (sum(kept) + value) / (len(kept) + 1) if len(kept) + 1 >= LEAST_SHARE * self.capacity else None
+        held, total, oldest = len(self.points) + 1, self._sum, moment - self.length
+        for at, old in self.points:
+            if at > oldest:
+                break
+            held, total = held - 1, total - old
+        return (total + value) / held if held >= LEAST_SHARE * self.capacity else None
 
     def push(self, moment: datetime, value: float) -> None:
         """Take a point in and forget what is too old."""
-        self.points.append((moment, value))
-        while self.points[0][0] <= moment - self.length and len(self.points) > 1:
-            self.points.popleft()
+        points, oldest = self.points, moment - self.length
+        while points and (points[0][0] <= oldest or len(points) >= 2 * self.capacity):
+            self._sum -= points.popleft()[1]
+        points.append((moment, value))
+        self._sum += value
+        self._added += 1
+        if self._added % self.capacity == 0:  # now and then anew, so that rounding cannot pile up
+            self._sum = math.fsum(v for _, v in points)
+
+    def to_state(self) -> State:
+        """Plain data."""
+        points = {"times": [t for t, _ in self.points], "values": [v for _, v in self.points]}
+        return points | {"sum": self._sum, "added": self._added}
+
+    def restore(self, state: State) -> None:
+        """Take over what `to_state` gave."""
+        self.points = deque(zip(state["times"], state["values"], strict=True))
+        self._sum, self._added = state["sum"], state["added"]
+
+
+class Bound(NamedTuple):
+    """A limit with the instants between which it is valid."""
+
+    limit: Limit
+    valid_from: datetime
+    valid_until: datetime
 
 
 class Limits:
@@ -49,19 +83,24 @@ class Limits:
 
     def __init__(self, limits: Sequence[Limit] = (), every_s: int = 300) -> None:
         cadence = timedelta(seconds=every_s)
-        self._limits = [limit for limit in limits if limit.averaging in HOURS]
-        self._windows = {a: Window(HOURS[a], cadence) for a in sorted({limit.averaging for limit in self._limits})}
+        self._bounds = [_bound(limit) for limit in limits if limit.averaging in HOURS]
+        self._windows = {a: Window(HOURS[a], cadence) for a in sorted({b.limit.averaging for b in self._bounds})}
         self._newest: datetime | None = None
         self._since: datetime | None = None
         self._quiet_until: datetime | None = None
+        self._told = 0.0  # the ratio that was told last
 
     def score_one(self, moment: datetime, value: float | None) -> Score | None:
         """See `Detector.score_one`; the score is mean / limit (limit / mean for a lower limit), alert above 1."""
-        if not self._limits or value is None or not usable(value, moment, self._newest):
+        if value is None or not usable(value, moment, self._newest):
             return None
-        day = moment.astimezone(PROVINCE_ZONE).date()
-        found = [score for limit in self._limits if (score := self._against(limit, day, moment, value)) is not None]
-        return max(found, key=lambda score: score.value, default=None)
+        worst: Score | None = None
+        for bound in self._bounds:
+            if bound.valid_from <= moment < bound.valid_until:
+                score = self._against(bound.limit, moment, value)
+                if score is not None and (worst is None or score.value > worst.value):
+                    worst = score
+        return worst
 
     def learn_one(self, moment: datetime, value: float | None) -> None:
         """See `Detector.learn_one`."""
@@ -70,51 +109,60 @@ class Limits:
         score = self.score_one(moment, value)
         self._since = score.since if score is not None and score.value > 1.0 else None
         if score is not None and score.alert:
-            self._quiet_until = moment + QUIET
+            self._quiet_until, self._told = moment + QUIET, score.value
         for window in self._windows.values():
             window.push(moment, value)
         self._newest = moment
 
-    def _against(self, limit: Limit, day: date, moment: datetime, value: float) -> Score | None:
-        if not limit.valid_from <= day <= limit.valid_to:
-            return None
+    def _against(self, limit: Limit, moment: datetime, value: float) -> Score | None:
         mean = self._windows[limit.averaging].mean_with(moment, value)
         if mean is None:
             return None
         ratio, bound = _worst(limit, mean)
         breach = ratio > 1.0
-        quiet = self._quiet_until is not None and moment < self._quiet_until
-        low, high = (
-            (limit.low if limit.low is not None else min(0.0, bound)),
-            (bound if limit.high is None else limit.high),
-        )
-        parts: dict[str, str | float] = {
-            "mean": mean,
-            "limit": bound,
-            "averaging": limit.averaging,
-            "regulation": limit.regulation,
-        }
+        low = limit.low if limit.low is not None else min(0.0, bound)
+        high = limit.high if limit.high is not None else max(bound, mean)
         since = self._since if breach and self._since else moment
-        return Score(ratio, bound, low, high, 0.0, since, breach and not quiet, parts)
+        parts: dict[str, str | float] = {}
+        if breach:
+            parts = {"mean": mean, "limit": bound, "averaging": limit.averaging, "regulation": limit.regulation}
+        return Score(ratio, bound, low, high, 0.0, since, breach and not self._quiet(moment, ratio), parts)
+
+    def _quiet(self, moment: datetime, ratio: float) -> bool:
+        if self._quiet_until is None or moment >= self._quiet_until:
+            return False
+        return not self._told <= GRAVE < ratio
 
     def to_state(self) -> State:
         """See `Detector.to_state`."""
-        windows = {name: [list(point) for point in window.points] for name, window in self._windows.items()}
-        return {"windows": windows, "newest": self._newest, "since": self._since, "quiet_until": self._quiet_until}
+        windows = {name: window.to_state() for name, window in self._windows.items()}
+        own = {"newest": self._newest, "since": self._since, "quiet_until": self._quiet_until, "told": self._told}
+        return own | {"windows": windows}
 
     def restore(self, state: State) -> None:
-        """See `Detector.restore`."""
-        for name, points in state["windows"].items():
+        """See `Detector.restore`; windows of limits that are no longer in the catalogue are dropped."""
+        for name, window in state["windows"].items():
             if name in self._windows:
-                self._windows[name].points.extend((t, v) for t, v in points)
-        self._newest, self._since, self._quiet_until = state["newest"], state["since"], state["quiet_until"]
+                self._windows[name].restore(window)
+        self._newest, self._since = state["newest"], state["since"]
+        self._quiet_until, self._told = state["quiet_until"], state["told"]
+
+
+def _bound(limit: Limit) -> Bound:
+    valid_from = datetime.combine(limit.valid_from, time(), PROVINCE_ZONE).astimezone(UTC)
+    if limit.valid_to == date.max:
+        return Bound(limit, valid_from, datetime.max.replace(tzinfo=UTC))
+    end = datetime.combine(limit.valid_to + timedelta(days=1), time(), PROVINCE_ZONE)
+    return Bound(limit, valid_from, end.astimezone(UTC))
 
 
 def _worst(limit: Limit, mean: float) -> tuple[float, float]:
     """The breach ratio (above 1 is a breach) and the bound it is against."""
     ratios = []
     if limit.high is not None:
-        ratios.append((max(mean, 0.0) / limit.high if limit.high > 0 else float(mean > limit.high) * 2.0, limit.high))
+        over = max(mean, 0.0) / limit.high if limit.high > 0 else 2.0 * (mean > limit.high)
+        ratios.append((over, limit.high))
     if limit.low is not None:
-        ratios.append((min(limit.low / mean, 1e6) if mean > 0 else 1e6 * (mean < limit.low), limit.low))
+        under = min(limit.low / mean, HIGHEST_RATIO) if mean > 0 else HIGHEST_RATIO * (mean < limit.low)
+        ratios.append((under, limit.low))
     return max(ratios, default=(0.0, 0.0))

@@ -1,4 +1,4 @@
-"""The default detector: deviation from the usual value at this hour, on working days and weekends apart."""
+"""Deviation from the usual value at this hour, on working days and weekends apart: for what has a daily course."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from models.base import PROVINCE_ZONE
 from models.deviation import Deviation
-from models.profile import DayProfile
+from models.profile import Profile
 
 
 class Seasonal(Deviation):
@@ -16,4 +16,4 @@ class Seasonal(Deviation):
     name: ClassVar[str] = "seasonal"
 
     def __init__(self, one_in: float = 2000.0, warm_up: int = 200, zone: tzinfo = PROVINCE_ZONE) -> None:
-        super().__init__(DayProfile(zone=zone), one_in, warm_up)
+        super().__init__(Profile(zone=zone), one_in, warm_up)

@@ -34,7 +34,7 @@ class Stuck:
         self._run = 0
         self._run_since: datetime | None = None
         self._alerted = False
-        self._value = math.nan
+        self._value: float | None = None
         self._newest: datetime | None = None
 
     def score_one(self, moment: datetime, value: float | None) -> Score | None:
@@ -43,30 +43,35 @@ class Stuck:
             return None
         run, since = (self._run + 1, self._run_since or moment) if value == self._value else (1, moment)
         one_in = self._one_in_of(run)
-        long = run >= max(LEAST_POINTS, TIMES_LONGEST * self._longest) and moment - since >= LEAST_TIME
-        alert = long and one_in >= self._one_in and not (self._alerted and run > 1)
+        parts: dict[str, str | float] = {"run": run, "longest": self._longest} if run >= LEAST_POINTS else {}
         level, low, high = self._level.get(), self._lowest.get(), self._highest.get()
-        parts: dict[str, str | float] = {"run": run, "longest": self._longest}
-        return Score(run / self._longest, level, low, high, one_in, since, alert, parts)
+        return Score(run / self._longest, level, low, high, one_in, since, self._alerts(run, since, moment), parts)
 
     def learn_one(self, moment: datetime, value: float | None) -> None:
         """See `Detector.learn_one`; a run that was an alert does not become the longest usual one."""
-        if not usable(value, moment, self._newest):
+        if value is None or not usable(value, moment, self._newest):
             return
         same = value == self._value
-        score = self.score_one(moment, value)
         if same:
-            self._run += 1
-            self._alerted = self._alerted or (score is not None and score.alert)
+            run, since = self._run + 1, self._run_since or moment
+            if self._level.n >= self._warm_up and self._alerts(run, since, moment):
+                self._alerted = True
+            self._run = run
         else:
             if not self._alerted:
                 self._longest = max(self._longest, self._run)
             self._run, self._run_since, self._alerted = 1, moment, False
         if self._newest is not None and not self._alerted:
             self._repeats.update(float(same))
-        self._value, self._newest = value, moment  # type: ignore[assignment]
+        self._value, self._newest = value, moment
         for stat in (self._level, self._lowest, self._highest):
             stat.update(value)
+
+    def _alerts(self, run: int, since: datetime, moment: datetime) -> bool:
+        """Whether a run of this length is told; once a run."""
+        if run < LEAST_POINTS or run < TIMES_LONGEST * self._longest or self._alerted:
+            return False
+        return moment - since >= LEAST_TIME and self._one_in_of(run) >= self._one_in
 
     def _one_in_of(self, run: int) -> float:
         n = self._repeats.n
@@ -78,13 +83,12 @@ class Stuck:
         return {
             "repeats": [self._repeats.n, self._repeats.get()],
             "level": [self._level.n, self._level.get()],
-            "lowest": self._lowest.get(),
-            "highest": self._highest.get(),
+            "range": [self._lowest.get(), self._highest.get()] if self._run else [],
             "longest": self._longest,
             "run": self._run,
             "run_since": self._run_since,
             "alerted": self._alerted,
-            "value": self._value if self._run else None,
+            "value": self._value,
             "newest": self._newest,
         }
 
@@ -93,9 +97,8 @@ class Stuck:
         self._repeats = stats.Mean._from_state(*state["repeats"])
         self._level = stats.Mean._from_state(*state["level"])
         self._lowest, self._highest = stats.Min(), stats.Max()
-        if state["level"][0]:
-            self._lowest.update(state["lowest"])
-            self._highest.update(state["highest"])
+        for bound in state["range"]:
+            self._lowest.update(bound)
+            self._highest.update(bound)
         self._longest, self._run, self._run_since = state["longest"], state["run"], state["run_since"]
-        self._alerted, self._newest = state["alerted"], state["newest"]
-        self._value = math.nan if state["value"] is None else state["value"]
+        self._alerted, self._newest, self._value = state["alerted"], state["newest"], state["value"]

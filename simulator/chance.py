@@ -52,13 +52,8 @@ def pick(choices: Sequence[T], *name: object) -> T:
 
 def weighted(choices: Sequence[T], weights: Sequence[float], at: float) -> T:
     """The choice in whose share of [0, 1) a number lies."""
-    total = 0.0
-    whole = sum(weights)
-    for choice, edge in zip(choices, accumulate(weights), strict=True):
-        total = edge / whole
-        if at < total:
-            return choice
-    return choices[-1]
+    reach = at * sum(weights)
+    return next((c for c, edge in zip(choices, accumulate(weights), strict=True) if reach < edge), choices[-1])
 
 
 def uniforms(name: Name, first: int, count: int) -> Floats:

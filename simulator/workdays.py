@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from datetime import date, datetime, timedelta
+from bisect import bisect_right
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ _SATURDAY = 5
 _MORNING, _MORNING_H = 7.5, 4.0  # 07:30-11:30
 _AFTERNOON, _AFTERNOON_H = 13.5, 3.5  # 13:30-17:00
 DAY_H = _MORNING_H + _AFTERNOON_H
+_CLOSING_S = 17 * 3600
 
 
 @lru_cache(maxsize=1)
@@ -50,32 +51,34 @@ def days_from_tet(day: date) -> int:
     return min(((day - tet).days for tet in tet_days()), key=abs)
 
 
-def work_time(moment: datetime) -> float:
-    """A moment in working days since the calendar's first: 12.5 is noon of the thirteenth; outside of offices it rests."""
-    local = moment.astimezone(ZONE)
-    days, today = _working_days(), local.date().toordinal()
-    index = bisect_left(days, today)
-    if index == len(days) or days[index] != today:
-        return float(index)
-    hour = local.hour + local.minute / 60 + (local.second + local.microsecond / 1e6) / 3600
+@lru_cache(maxsize=1)
+def _midnights() -> list[int]:
+    """Unix seconds at which the working days begin."""
+    return [int(datetime.combine(date.fromordinal(n), time(), ZONE).timestamp()) for n in _working_days()]
+
+
+def work_time(epoch: float) -> float:
+    """Unix seconds in working days since the calendar's first: 12.5 is in the afternoon of the thirteenth.
+
+    Outside of office hours it rests.
+    """
+    index = bisect_right(_midnights(), epoch) - 1
+    hour = (epoch - _midnights()[index]) / 3600
     worked = min(max(hour - _MORNING, 0.0), _MORNING_H) + min(max(hour - _AFTERNOON, 0.0), _AFTERNOON_H)
     return index + worked / DAY_H
 
 
-def moment_of(work: float) -> datetime:
-    """The moment of a working time, to the second; the inverse of `work_time`."""
+def epoch_of(work: float) -> int:
+    """Unix seconds of a working time; the inverse of `work_time`."""
     index = int(work)
     worked = (work - index) * DAY_H
     hour = _MORNING + worked if worked < _MORNING_H else _AFTERNOON + worked - _MORNING_H
-    midnight = datetime.combine(date.fromordinal(_working_days()[index]), datetime.min.time(), ZONE)
-    return midnight + timedelta(seconds=round(hour * 3600))
+    return _midnights()[index] + round(hour * 3600)
 
 
-def end_of_working_day(moment: datetime, days: int) -> datetime:
-    """17:00 of the working day so many after a moment's own, as due dates are reckoned.
+def due_epoch(epoch: float, days: int) -> int:
+    """17:00 of the working day so many after a moment's own, as due dates are reckoned; Unix seconds.
 
     A moment on a day off counts from the working day before, so that one day is the next working day.
     """
-    ordinals = _working_days()
-    index = bisect_right(ordinals, moment.astimezone(ZONE).date().toordinal()) - 1 + days
-    return datetime.combine(date.fromordinal(ordinals[index]), datetime.min.time(), ZONE) + timedelta(hours=17)
+    return _midnights()[bisect_right(_midnights(), epoch) - 1 + days] + _CLOSING_S

@@ -154,7 +154,10 @@ SELECT
     multiIf(
         (m.limit_low IS NULL AND m.limit_high IS NULL) OR m.averaging = 'year', 'no_limit',
         a.mean > ifNull(m.limit_high, inf) OR a.mean < ifNull(m.limit_low, -inf), 'over',
-        a.mean > 0.8 * ifNull(m.limit_high, inf), 'near',
+        multiIf(
+            m.limit_low IS NULL, a.mean > 0.8 * m.limit_high,
+            m.limit_high IS NULL, a.mean < 1.25 * m.limit_low,
+            abs(2 * a.mean - m.limit_low - m.limit_high) > 0.8 * (m.limit_high - m.limit_low)), 'near',
         'within') AS limit_state,
     dateDiff('second', l.observed_at, now64(3, 'UTC')) AS age_s
 FROM latest AS l

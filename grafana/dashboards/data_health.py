@@ -18,9 +18,9 @@ def panels(_catalog: Catalog) -> list[Panel]:
     """Numbers, sources, the flow, refusals, alerts."""
     return [
         *_numbers(),
-        _sources((0, 4, 24, 9)),
-        _flow((0, 13, 8, 10)),
-        _refused((8, 13, 16, 10)),
+        _sources((0, 4, 24, 10)),
+        _flow((0, 14, 8, 9)),
+        _refused((8, 14, 16, 9)),
         _alerts((0, 23, 24, 8)),
     ]
 
@@ -61,7 +61,11 @@ def _flow(box: shared.Box) -> Panel:
 
 def _refused(box: shared.Box) -> Panel:
     text = "Dữ liệu bị từ chối mới nhất, trường sai và lý do; xem bản gốc bằng lệnh ioc deadletters show."
-    columns = {"Lúc": Column(unit=shared.CLOCK, width=125), "Dòng": Column(width=75, decimals=0)}
+    columns = {
+        "Lúc": Column(unit=shared.CLOCK, width=125),
+        "Trường": Column(width=150),
+        "Dòng": Column(width=75, decimals=0),
+    }
     return table(Frame("Dữ liệu bị từ chối", text, box), sql("dead_letters"), columns)
 
 

@@ -41,7 +41,7 @@ def _numbers() -> list[Panel]:
 def _by_agency(box: shared.Box) -> Panel:
     text = "Hồ sơ tiếp nhận trong 90 ngày và hồ sơ còn mở. Chờ công dân bổ sung hoặc nộp phí thì không tính quá hạn."
     counts = ("Tiếp nhận", "Đang xử lý", "Chờ công dân", "Trả đúng hạn", "Trả trễ")
-    columns = {name: Column(width=118, decimals=0) for name in counts}
+    columns = {name: Column(width=130, decimals=0) for name in counts}
     columns["Quá hạn"] = Column(width=100, decimals=0, steps=[(None, MUTED), (1.0, BAD)])
     columns["Đúng hạn"] = Column(unit="percent", width=105, decimals=1, steps=shared.ON_TIME)
     return table(Frame("Hồ sơ theo cơ quan", text, box), sql("dossiers_by_agency"), columns)
@@ -49,7 +49,7 @@ def _by_agency(box: shared.Box) -> Panel:
 
 def _daily(box: shared.Box) -> Panel:
     panel = lines(
-        Frame("Tiếp nhận và trả kết quả theo ngày", "Số hồ sơ mỗi ngày.", box), sql("dossiers_daily"), decimals=0
+        Frame("Tiếp nhận và trả kết quả theo ngày", "Số hồ sơ mỗi ngày; hôm nay tính đến giờ này.", box), sql("dossiers_daily"), decimals=0
     )
     return coloured(coloured(panel, "Tiếp nhận", INFO), "Trả kết quả", GOOD)
 

@@ -50,7 +50,7 @@ def _live(box: shared.Box) -> Panel:
     columns = {
         "Số đo": Column(width=150),
         "Trung bình": Column(width=110),
-        "Giới hạn": Column(width=110),
+        "Giới hạn": Column(width=110, align="right"),
         "So giới hạn": Column(states="limit", width=150),
         "Lúc đo": Column(unit=shared.CLOCK, width=120),
     }

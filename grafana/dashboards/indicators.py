@@ -16,11 +16,11 @@ REFRESH = "1m"
 def panels(catalog: Catalog) -> list[Panel]:
     """The plan first, then a chart an indicator, then the numbers behind them."""
     charts = [
-        shared.forecast(indicator, (n % 3 * 8, 9 + n // 3 * 9, 8, 9))
+        shared.forecast(indicator, (n % 3 * 8, 10 + n // 3 * 9, 8, 9))
         for n, indicator in enumerate(catalog.indicators.values())
     ]
-    below = 9 + -(-len(charts) // 3) * 9
-    return [shared.outlooks((0, 0, 24, 9)), *charts, _next_periods((0, below, 24, 10))]
+    below = 10 + -(-len(charts) // 3) * 9
+    return [shared.outlooks((0, 0, 24, 10)), *charts, _next_periods((0, below, 24, 10))]
 
 
 def _next_periods(box: shared.Box) -> Panel:

@@ -40,7 +40,7 @@ def _numbers() -> list[Panel]:
 
 
 def _over_time(box: shared.Box) -> Panel:
-    text = "Số lần cơ quan của tỉnh được nhắc mỗi ngày, theo thái độ."
+    text = "Số lần cơ quan của tỉnh được nhắc mỗi ngày, theo thái độ; hôm nay tính đến giờ này."
     panel = lines(Frame("Thái độ theo ngày", text, box), sql("stance_daily"), decimals=0)
     for name, colour in (("▼ Tiêu cực", BAD), ("● Trung lập", MUTED), ("▲ Tích cực", GOOD)):
         panel = coloured(panel, name, colour)

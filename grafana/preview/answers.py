@@ -15,6 +15,7 @@ from typing import Any
 THREADS = 4
 MOST_ROWS = 10_000
 MOST_KEPT = 512
+PATIENCE_S = 25  # a little longer than ClickHouse may take
 LIMITS = {"max_execution_time": 20}
 
 Answer = dict[str, Any]
@@ -38,19 +39,22 @@ class Answers:
     async def get(self, key: Key, sql: Callable[[], str], keep_s: float) -> Answer:
         """The answer to a question, at most `keep_s` seconds old.
 
+        A question still being answered is not asked again, however long it takes.
+
         Raises:
+            TimeoutError: no answer within `PATIENCE_S`.
             Exception: whatever the client raised; failures are not kept.
         """
         now = self._clock()
         kept = self._kept.get(key)
-        if kept is None or kept[0] <= now:
+        if kept is None or (kept[0] <= now and kept[1].done()):
             self._forget(now)
             task = asyncio.get_running_loop().create_task(self._ask(sql()))
             kept = self._kept[key] = (now + keep_s, task)
         try:
-            return await asyncio.shield(kept[1])
+            return await asyncio.wait_for(asyncio.shield(kept[1]), PATIENCE_S)
         except Exception:
-            if self._kept.get(key) is kept:
+            if kept[1].done() and self._kept.get(key) is kept:
                 del self._kept[key]
             raise
 

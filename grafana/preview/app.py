@@ -43,6 +43,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+NOT_READY = {60, 81}  # ClickHouse: no such table, no such database: before the migrations ran
 TOO_HEAVY = {159, 160, 241}  # ClickHouse: over its time, too slow, over its memory
 KEEP_SHARE = 0.8  # of a refresh: every screen sees news at its next look, and no two screens ask twice
 
@@ -166,6 +167,8 @@ def _reason(error: Exception) -> str:
     code = getattr(error, "code", 0) or next(map(int, re.findall(r"Code: (\d+)", str(error))), 0)
     if isinstance(error, (Unavailable, OSError)) or not code:
         return "kho dữ liệu chưa trả lời, đang thử lại"
+    if code in NOT_READY:
+        return "kho dữ liệu đang được chuẩn bị"
     if code in TOO_HEAVY:
         return "câu hỏi quá nặng, kho dữ liệu đã dừng"
     return f"kho dữ liệu báo lỗi {code}, xem nhật ký của trang"

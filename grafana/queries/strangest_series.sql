@@ -6,7 +6,7 @@ WITH strangest AS
     ORDER BY indexOf(['critical', 'warning', 'info'], severity), observed_at DESC
     LIMIT 1
 )
-SELECT toDateTime(observed_at, 'UTC') AS time, concat(station_name, ' · ', metric_name, ' (', unit, ')') AS series, value
+SELECT toDateTime(observed_at, 'UTC') AS time, concat(station_name, ' · ', metric_name, if(unit IN ('', '-', 'pH'), '', concat(' (', replaceOne(unit, 'm3', 'm³'), ')'))) AS series, value
 FROM v_readings
 WHERE (source, station, metric) IN strangest AND status = 'ok' AND $__timeFilter(observed_at)
 UNION ALL

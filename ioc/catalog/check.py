@@ -43,6 +43,8 @@ def _agencies(agencies: Sequence[Agency], codes: set[str]) -> Found:
 
 
 def _areas(areas: Sequence[Area], codes: set[str]) -> Found:
+    if len({a.code for a in areas if a.level == "province"}) != 1:
+        yield "area", "exactly one area must have the level province"
     versions: dict[str, list[tuple[int, Area]]] = {}
     for index, area in enumerate(areas):
         yield from _span(f"area[{index}]", area)

@@ -210,6 +210,11 @@ class Catalog:
         """Stations by code; codes are unique over all sources."""
         return {st.code: st for s in self.sources.values() for st in s.stations}
 
+    @cached_property
+    def province(self) -> str:
+        """The code of the province itself."""
+        return next((a.code for a in self.areas if a.level == "province"), "")
+
     def areas_on(self, day: date) -> dict[str, Area]:
         """The administrative units valid on a day, by code."""
         return {a.code: a for a in self.areas if a.valid_from <= day <= a.valid_to}

@@ -1,7 +1,7 @@
 """Score every reading before learning it; a series met for the first time is warmed up from what ClickHouse holds.
 
-Nothing else is kept: after a crash or a rebalance the new owner warms up from the store, from readings before the
-first of the pack in hand, so that a pack delivered again finds the same anomalies with the same identities.
+Nothing else is kept: after a crash or a rebalance the new owner warms up from the store, each series from its readings
+before its first of the pack in hand, so that a pack delivered again finds the same anomalies with the same identities.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from models.bank import Bank
 
 from clickhouse.client import connect
 from clickhouse.queries import query
 from ioc.catalog.model import Catalog
+from ioc.errors import StoreUnavailable
 from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import Settings
@@ -32,6 +33,7 @@ class Detect:
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
         self._settings, self._catalog = settings, catalog
         self._bank = Bank(catalog)
+        self._client: Any = None
 
     def reset(self) -> None:
         """Partitions moved: another worker may have gone on with our series."""
@@ -47,21 +49,32 @@ class Detect:
 
     def _detect(self, batch: pa.RecordBatch) -> Sequence[Record]:
         if unknown := self._bank.unknown(batch):
-            self._warm_up(unknown, pc.min(batch.column("observed_at")).as_py())
+            first = _first_times(batch)
+            self._warm_up({series: first[series] for series in unknown})
         return self._bank.process(batch, utc_now())
 
-    def _warm_up(self, unknown: Sequence[Series], before: datetime) -> None:
-        client = connect(self._settings)
-        params = {
-            "series": [tuple(s) for s in unknown],
-            "before": before,
-            "points": WARM_UP_POINTS,
-        }
-        tail = query(client, "series_tail", params)
-        rows: dict[Series, tuple[list[datetime], list[float]]] = {series: ([], []) for series in unknown}
-        for row in tail.to_pylist():
-            times, values = rows[row["source"], row["station"], row["metric"]]
-            times.append(row["observed_at"])
-            values.append(row["value"])
+    def _warm_up(self, first: dict[Series, datetime]) -> None:
+        """Teach each series what is stored of it before its first reading in the pack."""
+        params = {"series": list(first), "before": max(first.values()), "points": WARM_UP_POINTS}
+        rows: dict[Series, tuple[list[datetime], list[float]]] = {series: ([], []) for series in first}
+        for row in self._tail(params).to_pylist():
+            series = row["source"], row["station"], row["metric"]
+            if row["observed_at"] < first[series]:
+                rows[series][0].append(row["observed_at"])
+                rows[series][1].append(row["value"])
         for series, (times, values) in rows.items():
             self._bank.warm(series, times, values)
+
+    def _tail(self, params: dict[str, Any]) -> pa.Table:
+        try:
+            self._client = self._client or connect(self._settings)
+            return query(self._client, "series_tail", params)
+        except StoreUnavailable:
+            self._client = None
+            raise
+
+
+def _first_times(batch: pa.RecordBatch) -> dict[Series, datetime]:
+    keys = ["source", "station", "metric"]
+    firsts = pa.Table.from_batches([batch]).group_by(keys).aggregate([("observed_at", "min")])
+    return {(row["source"], row["station"], row["metric"]): row["observed_at_min"] for row in firsts.to_pylist()}

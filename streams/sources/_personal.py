@@ -1,76 +1,77 @@
-"""What may be kept of a rejected dossier: the members we know, everything else masked."""
+"""What may be kept of rejected JSON: the members that the adapter reads, everything else masked, as it may name people."""
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from typing import Any
 
 import msgspec
 
-from streams.sources._table import split
+from streams.sources._numbers import MASK
 
-KNOWN = (
-    "ma_ho_so",
-    "ma_thu_tuc",
-    "ten_thu_tuc",
-    "linh_vuc",
-    "co_quan",
-    "kenh_nop",
-    "muc_do",
-    "ngay_tiep_nhan",
-    "ngay_hen_tra",
-    "ngay_tra",
-    "trang_thai",
-    "thoi_diem",
-    "phi",
-    "ma_xa",
-)
-MASK = "***"
-_SCALARS = (str, int, float, bool, type(None))
 _NAME = re.compile(r"[a-z][a-z_]{1,39}")
-_PAIR = re.compile(rb'"(?:' + "|".join(KNOWN).encode() + rb')"\s*:\s*(?:"[^"\\\x80-\xff]{0,200}"|-?\d{1,19}(?:\.\d+)?)')
+_DEPTH = 4
 
 
-def scrubbed_item(raw: bytes | msgspec.Raw) -> bytes:
+def scrubbed_item(raw: bytes | msgspec.Raw, known: frozenset[str]) -> bytes:
     """A JSON object that still replays: known members with plain values stay, all other values are masked."""
     try:
         item = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return scrubbed_text(bytes(raw))
-    if not isinstance(item, dict):
-        return msgspec.json.encode(MASK)
-    kept = {}
-    for name, value in item.items():
-        shown_name = name if _NAME.fullmatch(name) else MASK
-        kept[shown_name] = value if name in KNOWN and isinstance(value, _SCALARS) else MASK
-    return msgspec.json.encode(kept)
+        return scrubbed_text(bytes(raw), known)
+    return msgspec.json.encode(_scrubbed(item, known, _DEPTH) if isinstance(item, dict) else MASK)
 
 
-def scrubbed_text(payload: bytes) -> bytes:
+def _scrubbed(item: dict[str, Any], known: frozenset[str], depth: int) -> dict[str, Any]:
+    return {
+        name if name in known or _NAME.fullmatch(name) else MASK: _kept(value, known, depth - 1)
+        if name in known
+        else MASK
+        for name, value in item.items()
+    }
+
+
+def _kept(value: Any, known: frozenset[str], depth: int) -> Any:
+    """A plain value or an object; of a list only objects, as nothing says what its values are."""
+    if isinstance(value, dict) and depth:
+        return _scrubbed(value, known, depth)
+    if isinstance(value, list) and depth:
+        return [_scrubbed(v, known, depth) if isinstance(v, dict) else MASK for v in value]
+    return value if isinstance(value, str | int | float | None) else MASK
+
+
+def scrubbed_text(payload: bytes, known: frozenset[str]) -> bytes:
     """What can be told of JSON that cannot be read: pairs of known members and plain values, in order."""
-    return b"{" + b", ".join(found[0] for found in _PAIR.finditer(payload)) + b" ***"
+    return b"{" + b", ".join(found[0] for found in _pairs(known).finditer(payload)) + b" ***"
 
 
-def scrubbed_row(raw: bytes, columns: list[str]) -> bytes:
-    """Header and row of a CSV that still replay, cells of unknown columns masked; a row that does not fit wholly."""
-    head, _, line = raw.rpartition(b"\n")
-    if not columns:
-        return b""
-    try:
-        text, names = line.decode(), head.decode()
-        delimiter = max(";\t,", key=names.count)
-        cells = split(text, delimiter)
-    except ValueError:
-        cells = []
-    if len(cells) != len(columns):
-        return (delimiter_of(head).join(c or MASK for c in columns) + "\n" + MASK).encode()
-    kept = [cell if name else MASK for name, cell in zip(columns, cells, strict=True)]
-    return "\n".join(_joined(part, delimiter) for part in ([c or MASK for c in columns], kept)).encode()
+@cache
+def _pairs(known: frozenset[str]) -> re.Pattern[bytes]:
+    names = "|".join(sorted(known)).encode()
+    return re.compile(rb'"(?:' + names + rb')"\s*:\s*(?:"[^"\\\x80-\xff]{0,200}"|-?\d{1,19}(?:\.\d+)?)')
 
 
-def delimiter_of(head: bytes) -> str:
-    """The delimiter of a header's line."""
-    return max(";\t,", key=head.decode("utf-8", "replace").count)
+def salvaged(payload: bytes) -> tuple[list[bytes], int]:
+    """The items of a JSON array that can be told apart, and where in the payload the readable part ends.
+
+    For arrays that are cut off or hold something unreadable; an item may still be invalid JSON in its details.
+    """
+    text = payload.decode("utf-8", "surrogateescape")
+    decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
+    items: list[bytes] = []
+    at = text.find("[") + 1
+    while True:
+        start = _skipped(text, at)
+        try:
+            _, at = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            return items, len(text[:start].encode("utf-8", "surrogateescape"))
+        items.append(text[start:at].encode("utf-8", "surrogateescape"))
 
 
-def _joined(cells: list[str], delimiter: str) -> str:
-    return delimiter.join(f'"{c.replace(chr(34), chr(34) * 2)}"' if delimiter in c or '"' in c else c for c in cells)
+def _skipped(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n,":
+        at += 1
+    return at

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 import re
 import unicodedata
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
+from io import BytesIO
 
 from ioc.catalog.model import Source
 from ioc.errors import BadInput
-from streams.sources.base import Reject
+from streams.sources.base import Reject, size_fault
 
 BOM = b"\xef\xbb\xbf"
 LONGEST_LINE = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
-GZIP_FACTOR = 20
-_CHUNK = 1 << 20
+GZIP_FACTOR = 20  # logs that are stored line by line may unpack to so many times what may be sent plain
+_RATIO = 100  # real logs pack to a tenth or a thirtieth, bombs to a thousandth …
+_ANY_RATIO = 8 << 20  # … and below this size a bomb does no harm
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_PIECE = 1 << 20
+_LONGEST_NUMBER = 64
 _SHOWN = 80
 _LONGEST_NAME = 200
 _SAMPLE = 256
@@ -28,10 +34,9 @@ _GROUPED_COMMAS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3
 
 def oversized(payload: bytes, source: Source, *, personal: bool = False) -> Reject | None:
     """The one reject of a payload beyond the source's limit; it keeps a sample of the bytes that name no people."""
-    if len(payload) <= source.max_payload_mb << 20:
-        return None
-    reason = f"{len(payload) / 2**20:.1f} MB, this source may send {source.max_payload_mb} MB at once"
-    return Reject("", reason, b"" if personal else payload[:_SAMPLE])
+    if fault := size_fault(len(payload), source):
+        return Reject("", fault, b"" if personal else payload[:_SAMPLE])
+    return None
 
 
 def shown(text: str) -> str:
@@ -79,6 +84,8 @@ def number(text: str) -> float:
     Raises:
         ValueError: saying why it is none.
     """
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError("not a number")
     if not text.isascii():
         text = text.replace("\u00a0", "").replace("\u202f", "").replace("\u2212", "-")
     if "," in text or text.count(".") > 1:
@@ -113,53 +120,64 @@ def unambiguous(text: str) -> float:
     return number(text)
 
 
-def lines(payload: bytes, source: Source) -> Iterator[tuple[int, bytes] | Reject]:
-    """Position (from 1) and bytes of each line that is not blank, unpacked if gzipped, without its line ending.
+def lines(payload: bytes, source: Source, factor: int = GZIP_FACTOR) -> Iterator[tuple[int, bytes] | Reject]:
+    """Position (from 1) and bytes of each line that is not blank, without its line ending.
 
-    What cannot be unpacked, unpacks to more than `GZIP_FACTOR` times the source's limit or is longer than
-    `LONGEST_LINE` is a reject; what came before stands.
+    Gzip is unpacked piece by piece, UTF-16 (Excel's "Unicode text") becomes UTF-8. What cannot be unpacked or unpacks
+    to more than `factor` times the source's limit is a reject, what came before stands; a line longer than
+    `LONGEST_LINE` is one too, and the next goes on.
     """
-    position = 0
-    for chunk in _unpacked(payload, source):
-        if isinstance(chunk, Reject):
-            yield Reject(chunk.field, chunk.reason, chunk.raw, position + 1)
+    position, carry, dropped = 0, b"", 0
+    pieces = _pieces(payload, source.max_payload_mb * factor << 20)
+    while True:
+        try:
+            piece = next(pieces, None)
+        except _CannotUnpack as error:
+            yield Reject("", str(error), carry, position + 1)  # what is packed may name people, so no sample of it
             return
-        for line in chunk:
+        *whole, carry = (carry + piece).split(b"\n") if piece is not None else (carry, b"")
+        for line in whole:
             position += 1
-            if len(line) > LONGEST_LINE:
-                yield Reject("", f"a line of {len(line)} bytes is too long", line[:_SAMPLE], position)
+            if dropped + len(line) > LONGEST_LINE:
+                yield Reject("", f"a line of {dropped + len(line)} bytes is too long", line[:_SAMPLE], position)
             elif stripped := line.rstrip(b"\r\n\t "):
                 yield position, (stripped.removeprefix(BOM) if position == 1 else stripped)
+            dropped = 0
+        if len(carry) > LONGEST_LINE:
+            dropped, carry = dropped + len(carry) - _SAMPLE, carry[:_SAMPLE]
+        if piece is None:
+            return
 
 
-def _unpacked(payload: bytes, source: Source) -> Iterator[list[bytes] | Reject]:
-    if not payload.startswith(GZIP_MAGIC):
-        yield payload.split(b"\n")
+class _CannotUnpack(Exception):
+    """A gzip is damaged, cut or a bomb, or UTF-16 is none."""
+
+
+def _pieces(payload: bytes, limit: int) -> Iterator[bytes]:
+    """The payload, unpacked, in pieces of at most a megabyte."""
+    if payload.startswith(GZIP_MAGIC):
+        yield from _unpacked(payload, min(limit, max(_ANY_RATIO, _RATIO * len(payload))))
         return
-    carry, total, limit = b"", 0, (source.max_payload_mb << 20) * GZIP_FACTOR
-    try:
-        for chunk in _inflate(payload):
-            total += len(chunk)
-            if total > limit or len(carry) > LONGEST_LINE:
-                yield Reject("", f"unpacks to more than {limit >> 20} MB or to endless lines", payload[:_SAMPLE])
+    if payload.startswith(_UTF_16):
+        try:
+            payload = payload.decode("utf-16").encode()
+        except UnicodeDecodeError as error:
+            raise _CannotUnpack(f"invalid UTF-16 at byte {error.start + 1}") from None
+    for start in range(0, len(payload), _PIECE):
+        yield payload[start : start + _PIECE]
+
+
+def _unpacked(payload: bytes, limit: int) -> Iterator[bytes]:
+    total = 0
+    with gzip.GzipFile(fileobj=BytesIO(payload)) as file:
+        while True:
+            try:
+                piece = file.read1(_PIECE)
+            except (zlib.error, EOFError, OSError) as error:
+                raise _CannotUnpack(f"damaged gzip: {error}") from None
+            total += len(piece)
+            if total > limit:
+                raise _CannotUnpack(f"unpacks to more than {limit >> 20} MB")
+            if not piece:
                 return
-            *whole, carry = (carry + chunk).split(b"\n")
-            yield whole
-    except (zlib.error, EOFError) as error:
-        yield Reject("", f"damaged gzip: {error}", carry[:LONGEST_LINE] or payload[:_SAMPLE])
-        return
-    yield [carry]
-
-
-def _inflate(payload: bytes) -> Iterator[bytes]:
-    rest = payload
-    while rest.startswith(GZIP_MAGIC):
-        member = zlib.decompressobj(wbits=31)
-        while not member.eof:
-            chunk = member.decompress(rest, _CHUNK)
-            rest = member.unconsumed_tail
-            if chunk:
-                yield chunk
-            elif not member.eof and not rest:
-                raise EOFError("the end is missing")
-        rest = member.unused_data
+            yield piece

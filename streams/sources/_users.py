@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 _NAME = r"(?P<name>(?!unknown\b|user:[0-9a-f]{8}|from )[^\s,;:()\[\]'\"=/]*[^\s,;:()\[\]'\"=/.])"
-_FREE = r"(?P<name>(?!user:[0-9a-f]{8}|user |invalid user )\S.*?)"
+_FREE = r"(?P<name>(?!user:[0-9a-f]{8}|user |invalid user )\S.{0,255}?)"  # bounded: a line may repeat the words before
 
 # Where Linux programs (sshd, PAM, sudo, su, cron, logind, shadow's tools) put a user's name: a word, a place.
 _PLACES = tuple(
@@ -20,12 +20,16 @@ _PLACES = tuple(
         (" by ", r"(?<= by )" + _NAME + r"(?=\(uid=)"),
         ("/home/", r"(?<=/home/)" + _NAME),
         ("'", r"(?<=')" + _NAME + r"(?=')"),
-        (" : ", r"^\s*" + _NAME + r"(?= : (?:TTY|PWD|USER|\d+ incorrect|command not allowed))"),
-        (") CMD", r"^\(" + _NAME + r"(?=\) CMD)"),
+        (
+            " : ",
+            r"(?:^\s*|sudo(?:\[\d+\])?:\s+)" + _NAME + r"(?= : (?:TTY|PWD|USER|\d+ incorrect|command not allowed))",
+        ),
+        (") CMD", r"\(" + _NAME + r"(?=\) CMD)"),
     )
 )
 _FOR = re.compile(r"(?<=for )" + _FREE + r"(?= from [0-9A-Fa-f.:]{3,45}\b| by |$)")
 _FOR_NAMES_USERS = {"", "sshd", "su", "sudo", "login", "chpasswd", "passwd", "dovecot", "vsftpd"}
+_MOST_NAMES = 16
 _FREE_TEXT = {"sudo", "useradd", "userdel", "usermod", "groupadd"}
 
 
@@ -55,6 +59,6 @@ def masked(message: str, program: str, key: str = "") -> str:
             message = place.sub(replaced, message)
     if program in _FOR_NAMES_USERS and "for " in message:
         message = _FOR.sub(replaced, message)
-    for name in names if program in _FREE_TEXT else ():
+    for name in dict.fromkeys(names[:_MOST_NAMES]) if program in _FREE_TEXT else ():
         message = re.sub(rf"(?<!user:)(?<!\w){re.escape(name)}(?!\w)", pseudonym(name, key), message)
     return message

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
+from urllib.parse import parse_qsl, urlencode
 
 from ioc.catalog.model import Catalog, Source
 from ioc.errors import ConfigurationError
 from ioc.records import DeadLetter, Record, event_id
+from streams.sources._numbers import masked_bytes, masked_numbers
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,27 @@ class Arrival:
     origin: str
     catalog: Catalog
     hints: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Names of files may hold bytes that are no text; records cannot."""
+        object.__setattr__(self, "origin", _encodable(self.origin))
+        object.__setattr__(self, "hints", {_encodable(k): _encodable(v) for k, v in self.hints.items()})
+
+    @property
+    def place(self) -> str:
+        """Origin and hints in one text, from which `arrived_at` makes them again for a replay."""
+        told = {name: value for name, value in self.hints.items() if name not in _NOT_FOR_REPLAY}
+        return f"{self.origin}{_HINTS_FROM}{urlencode(sorted(told.items()))}" if told else self.origin
+
+
+def arrived_at(place: str) -> tuple[str, dict[str, str]]:
+    """Origin and hints of what `Arrival.place` told, to send a dead letter through its adapter again."""
+    origin, _, told = place.partition(_HINTS_FROM)
+    return origin, dict(parse_qsl(told, keep_blank_values=True))
+
+
+def _encodable(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True)
@@ -56,6 +79,8 @@ class Reject:
 Parse = Callable[[bytes, Source, Arrival], Iterator[Record | Reject]]
 
 _NOT_FORMATS = {"base", "times"}
+_HINTS_FROM = " ?"
+_NOT_FOR_REPLAY = {"content_type"}
 
 
 def adapter_names() -> list[str]:
@@ -78,18 +103,25 @@ def adapter(name: str) -> Parse:
     return parse
 
 
+def size_fault(size: int, source: Source) -> str | None:
+    """Why a payload of so many bytes is refused before anything reads it, or None."""
+    limit = source.max_payload_mb
+    return f"{size / 2**20:.1f} MB, this source may send {limit} MB at once; split it" if size > limit << 20 else None
+
+
 def dead_letter(reject: Reject, source: str, arrival: Arrival) -> DeadLetter:
     """A reject as a record; the same bytes refused for the same reason are the same dead letter."""
+    raw, reason = masked_bytes(reject.raw), masked_numbers(reject.reason)
     return DeadLetter(
-        event_id=event_id(source, reject.field, reject.reason, reject.raw.hex()),
+        event_id=event_id(source, reject.field, reason, raw.hex() or arrival.place),
         received_at=arrival.received_at,
         source=source,
         rejected_at=arrival.received_at,
         field=reject.field,
-        reason=reject.reason,
-        origin=arrival.origin,
+        reason=reason,
+        origin=arrival.place,
         position=reject.position,
-        raw=reject.raw,
+        raw=raw,
     )
 
 

@@ -11,14 +11,13 @@ import msgspec
 from ioc.catalog.model import Catalog, Source
 from ioc.errors import BadInput
 from ioc.records import Dossier, Record, event_id
-from streams.sources._personal import KNOWN, scrubbed_item, scrubbed_row, scrubbed_text
-from streams.sources._table import Row, rows
-from streams.sources._text import fold, number, oversized, shown
+from streams.sources._personal import salvaged, scrubbed_item, scrubbed_text
+from streams.sources._table import rows
+from streams.sources._text import BOM, fold, number, oversized, shown
 from streams.sources.base import Arrival, Reject
 from streams.sources.times import any_time, plausible
 
 _Cell = str | int | float | None
-_HEADERS = {fold(name): name for name in KNOWN}
 _CHANNELS = {"tructiep": "direct", "direct": "direct", "tructuyen": "online", "online": "online"}
 _CHANNELS |= {"buuchinh": "postal", "buuchinhcongich": "postal", "bcci": "postal", "postal": "postal"}
 _LEVELS = {"motphan": "partial", "partial": "partial", "toantrinh": "full", "full": "full"}
@@ -26,6 +25,8 @@ _DATE_ONLY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[/-]\d{1,2}[/-]\d{4}", re.ASCII
 _AREA = re.compile(r"\d{2,5}", re.ASCII)
 _RETURNED, _ENDED = 10, {3, 7, 8, 9, 10}
 _HIGHEST_FEE = 10**12
+_LONGEST_TERM = timedelta(days=3653)  # no procedure has ten years
+_END_OF_DAY = timedelta(hours=23, minutes=59, seconds=59)
 
 
 class _Dossier(msgspec.Struct):
@@ -47,6 +48,11 @@ class _Dossier(msgspec.Struct):
     ma_xa: _Cell = None
 
 
+_KNOWN = frozenset(_Dossier.__struct_fields__)
+_HEADERS = {fold(name): name for name in _KNOWN}
+_NEEDED = [{"ma_ho_so"}, {"trang_thai"}, {"ngay_tiep_nhan"}]
+_ARRAY = re.compile(rb'\s*(?:\[|\{\s*"data"\s*:\s*\[)')
+
 _decode = msgspec.json.Decoder(_Dossier).decode
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -63,29 +69,23 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
     if refused := oversized(payload, source, personal=True):
         yield refused
         return
-    start = payload.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    start = payload.removeprefix(BOM).lstrip()[:1]
     yield from _from_json(payload, source, arrival) if start in {b"{", b"["} else _from_csv(payload, source, arrival)
 
 
 def _from_json(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record | Reject]:
+    payload, items, fault, rest = payload.removeprefix(BOM).strip(), list[bytes | msgspec.Raw](), "", b""
     try:
-        items = _json_items(payload.removeprefix(b"\xef\xbb\xbf").strip())
-    except UnicodeDecodeError as error:
-        yield Reject("", f"invalid UTF-8 at byte {error.start + 1}", scrubbed_text(payload))
-        return
-    except (msgspec.DecodeError, RecursionError) as error:
-        yield Reject("", f"malformed JSON: {error}", scrubbed_text(payload))
-        return
+        items += _json_items(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        fault, rest = f"malformed JSON: {error}", payload
+        if _ARRAY.match(payload):
+            whole, end = salvaged(payload)
+            items, rest = [*whole], payload[end:]
     for position, raw in enumerate(items, 1):
-        try:
-            yield _record(_decode(raw), source, arrival)
-        except msgspec.ValidationError as error:
-            reason, _, place = str(error).partition(" - at `$.")
-            yield Reject(place.rstrip("`"), reason, scrubbed_item(raw), position)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            yield Reject("", f"malformed item: {error}", scrubbed_text(bytes(raw)), position)
-        except BadInput as error:
-            yield Reject(error.field, error.reason, scrubbed_item(raw), position)
+        yield _from_item(raw, position, source, arrival)
+    if fault and not (rest.lstrip().startswith(b"]") and not rest.strip(b"]} \r\n\t")):
+        yield Reject("", fault, scrubbed_text(rest, _KNOWN), len(items) + 1 if items else 0)
 
 
 def _json_items(payload: bytes) -> list[msgspec.Raw]:
@@ -95,35 +95,38 @@ def _json_items(payload: bytes) -> list[msgspec.Raw]:
     return [msgspec.Raw(payload)] if data is None else _decode_list(data)
 
 
+def _from_item(raw: bytes | msgspec.Raw, position: int, source: Source, arrival: Arrival) -> Record | Reject:
+    try:
+        return _record(_decode(raw), source, arrival)
+    except msgspec.ValidationError as error:
+        reason, _, place = str(error).partition(" - at `$.")
+        return Reject(place.rstrip("`"), reason, scrubbed_item(raw, _KNOWN), position)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Reject("", f"malformed JSON: {error}", scrubbed_text(bytes(raw), _KNOWN), position)
+    except BadInput as error:
+        return Reject(error.field, error.reason, scrubbed_item(raw, _KNOWN), position)
+
+
 def _from_csv(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record | Reject]:
-    columns: list[str] | None = None
-    for item in rows(payload, source, _HEADERS):
+    for item in rows(payload, source, _HEADERS, _NEEDED, personal=True):
         if isinstance(item, Reject):
-            yield Reject(item.field, item.reason, scrubbed_row(item.raw, columns or []), item.position)
-        elif isinstance(item, Row):
-            cells = {c: v for c, v in zip(columns or [], item.cells, strict=True) if c and v}
-            try:
-                yield _record(_Dossier(**cells), source, arrival)
-            except BadInput as error:
-                yield Reject(error.field, error.reason, scrubbed_row(item.raw, columns or []), item.position)
-        else:
-            columns = item
-            if missing := {"ma_ho_so", "trang_thai", "ngay_tiep_nhan"} - set(columns):
-                yield Reject("header", f"columns are missing: {', '.join(sorted(missing))}", b"")
-                return
-    if columns is None:
-        yield Reject("", "the payload is empty", b"")
+            yield item
+            continue
+        try:
+            yield _record(_Dossier(**item.known()), source, arrival)
+        except BadInput as error:
+            yield item.reject(error)
 
 
 def _record(row: _Dossier, source: Source, arrival: Arrival) -> Dossier:
     code = _required(row.ma_ho_so, "ma_ho_so", source)
     status = _status(row.trang_thai, source)
     submitted_at = _time(_required(row.ngay_tiep_nhan, "ngay_tiep_nhan", source), "ngay_tiep_nhan", source)
-    due_at, finished_at = _due(row.ngay_hen_tra, source), _optional_time(row.ngay_tra, "ngay_tra", source)
+    finished_at = _optional_time(row.ngay_tra, "ngay_tra", source)
     status_at = _status_at(row, status, submitted_at, finished_at, source)
     plausible(submitted_at, "ngay_tiep_nhan", source, arrival)
     plausible(status_at, "thoi_diem", source, arrival)
-    if finished_at and finished_at < submitted_at:
+    if finished_at and plausible(finished_at, "ngay_tra", source, arrival) < submitted_at:
         raise BadInput(source.id, "ngay_tra", "is before ngay_tiep_nhan")
     return Dossier(
         event_id=event_id(source.id, code, status, status_at),
@@ -138,7 +141,7 @@ def _record(row: _Dossier, source: Source, arrival: Arrival) -> Dossier:
         channel=_CHANNELS.get(fold(_text(row.kenh_nop)), _text(row.kenh_nop)),
         service_level=_LEVELS.get(fold(_text(row.muc_do)), _text(row.muc_do)),
         submitted_at=submitted_at,
-        due_at=due_at,
+        due_at=_due(row, submitted_at, source),
         finished_at=finished_at or (status_at if status == _RETURNED else None),
         status=status,
         status_at=status_at,
@@ -175,9 +178,13 @@ def _optional_time(cell: _Cell, field: str, source: Source) -> datetime | None:
     return _time(text, field, source) if text else None
 
 
-def _due(cell: _Cell, source: Source) -> datetime | None:
-    due = _optional_time(cell, "ngay_hen_tra", source)
-    return due + timedelta(hours=23, minutes=59, seconds=59) if due and _DATE_ONLY.fullmatch(_text(cell)) else due
+def _due(row: _Dossier, submitted_at: datetime, source: Source) -> datetime | None:
+    due = _optional_time(row.ngay_hen_tra, "ngay_hen_tra", source)
+    if due is None:
+        return None
+    if not -_LONGEST_TERM < due - submitted_at < _LONGEST_TERM:
+        raise BadInput(source.id, "ngay_hen_tra", f"{due.date()} is too far from ngay_tiep_nhan")
+    return due + _END_OF_DAY if _DATE_ONLY.fullmatch(_text(row.ngay_hen_tra)) else due
 
 
 def _status_at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import blake2b
@@ -12,10 +13,13 @@ import msgspec
 from ioc.catalog.model import Source
 from ioc.errors import BadInput
 from ioc.records import CyberEvent, Record, event_id
+from streams.sources._numbers import masked_numbers
+from streams.sources._personal import scrubbed_item, scrubbed_text
 from streams.sources._text import lines, oversized, shown
 from streams.sources.base import Arrival, Reject
 from streams.sources.times import iso, plausible
 
+_MISSING = re.compile(r"missing required field `(\w+)`")
 _Port = Annotated[int, msgspec.Meta(ge=0, le=65535)] | None
 _Id = Annotated[int, msgspec.Meta(ge=0, lt=2**53)] | None
 _Text = str | None
@@ -99,23 +103,29 @@ _NESTED = {
     "anomaly": ("type", "event", "layer"),
     "flow": ("state", "reason", "bytes_toserver", "bytes_toclient"),
 }
+_KNOWN = frozenset(
+    name for model in (_Alert, _Event, _Details) for name in (*model.__struct_fields__, "software_version")
+)
 _HOST = {"http": "hostname", "tls": "sni", "dns": "rrname"}
 
 
 def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record | Reject]:
-    """Cyber events, one a line; the sensor is ``host``, else ``in_iface``, else the source's option ``sensor``."""
-    if refused := oversized(payload, source):
+    """Cyber events, one a line; the sensor is ``host``, else ``in_iface``, else the source's option ``sensor``.
+
+    Of rejects the members we read are kept: what else a sensor writes (mail, logins) may name people.
+    """
+    if refused := oversized(payload, source, personal=True):
         yield refused
         return
     for item in lines(payload, source):
         if isinstance(item, Reject):
-            yield item
+            yield Reject(item.field, item.reason, scrubbed_text(item.raw, _KNOWN), item.position)
             continue
         position, line = item
         try:
             yield _record(line, source, arrival)
         except BadInput as error:
-            yield Reject(error.field, error.reason, line, position)
+            yield Reject(error.field, error.reason, scrubbed_item(line, _KNOWN), position)
 
 
 def _record(line: bytes, source: Source, arrival: Arrival) -> CyberEvent:
@@ -151,6 +161,8 @@ def _event(line: bytes, source: Source) -> _Event:
         event = _decode(line)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `$.")
+        if missing := _MISSING.search(reason):
+            raise BadInput(source.id, missing[1], "is missing") from None
         raise BadInput(source.id, place.rstrip("`"), reason) from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadInput(source.id, "", f"not a JSON object: {error}") from None
@@ -212,4 +224,4 @@ def _message(event_type: str, details: dict[str, _Details]) -> str:
             value = value.get("software_version")
         if isinstance(value, str | int | float):
             parts.append(f"{member} {value}" if member.startswith("bytes") else str(value))
-    return " ".join(parts)
+    return masked_numbers(" ".join(parts))

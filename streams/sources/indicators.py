@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import get_args
 
 from ioc.catalog.model import Catalog, Indicator, Source
@@ -29,7 +31,7 @@ _SYNONYMS = {
 _HEADERS = {fold(name): column for column, names in _SYNONYMS.items() for name in names}
 _FREQUENCIES: dict[str, Frequency] = {f: f for f in get_args(Frequency)}
 _FREQUENCIES |= {"NGÀY": "D", "TUẦN": "W", "THÁNG": "M", "QUÝ": "Q", "NĂM": "Y"}
-_PROVINCE = "38"
+_NEEDED = [{"indicator"}, {"value", "target"}, {"period", "year"}]
 _ACCEPT = "unknown_indicators"
 
 
@@ -43,75 +45,49 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
     if refused := oversized(payload, source):
         yield refused
         return
-    table: list[Row | Reject] = []
-    columns: list[str] | None = None
-    for item in rows(payload, source, _HEADERS):
-        if isinstance(item, list):
-            columns = item
-            if fault := _header_fault(columns):
-                yield Reject("header", fault, payload[:1024])
-                return
-        else:
-            table.append(item)
-    if columns is None:
-        yield Reject("", "the file is empty", payload[:1024])
-        return
-    yield from _Reader(columns, table, source, arrival).read()
-
-
-def _header_fault(columns: list[str]) -> str:
-    if "indicator" not in columns:
-        return "needs a column indicator (id, chi_tieu)"
-    if not {"value", "target"} & set(columns):
-        return "needs a column value (y, gia_tri) or target (ke_hoach)"
-    if not {"period", "year"} & set(columns):
-        return "needs a column period (ds, ky) or year (nam)"
-    return ""
+    yield from _Reader(payload, source, arrival).read()
 
 
 class _Reader:
     """One file: what its rows need to know of each other."""
 
-    def __init__(self, columns: list[str], table: list[Row | Reject], source: Source, arrival: Arrival) -> None:
-        self.columns, self.table, self.source, self.arrival = columns, table, source, arrival
+    def __init__(self, payload: bytes, source: Source, arrival: Arrival) -> None:
+        self.payload, self.source, self.arrival = payload, source, arrival
         self.accept = arrival.hints.get(_ACCEPT, source.options.get(_ACCEPT, "reject")) == "accept"
         self.areas = _areas(arrival.catalog)
         self.seen: dict[str, float] = {}
-        self.spacings = self._spacings() if self.accept else {}
 
     def read(self) -> Iterator[Record | Reject]:
-        for item in self.table:
+        for item in self._rows():
             if isinstance(item, Reject):
                 yield item
                 continue
             try:
-                yield from self._records(self._row(item))
+                yield from self._records(item.known())
             except BadInput as error:
-                yield Reject(error.field, error.reason, item.raw, item.position)
+                yield item.reject(error)
 
-    def _row(self, row: Row) -> dict[str, str]:
-        return {c: v for c, v in zip(self.columns, row.cells, strict=True) if c}
+    def _rows(self) -> Iterator[Row | Reject]:
+        return rows(self.payload, self.source, _HEADERS, _NEEDED)
 
-    def _spacings(self) -> dict[tuple[str, str], Frequency | None]:
-        """Frequencies of the series that the catalogue does not know, by (indicator, area)."""
+    @cached_property
+    def spacings(self) -> dict[tuple[str, str], Frequency | None]:
+        """Frequencies of the series that neither the catalogue nor a column knows, by (indicator, area)."""
         days: dict[tuple[str, str], set[date]] = {}
-        for item in self.table:
-            if isinstance(item, Reject):
+        for item in self._rows():
+            row = {} if isinstance(item, Reject) else item.known()
+            name = row.get("indicator")
+            if not name or name in self.arrival.catalog.indicators or row.get("frequency") or "period" not in row:
                 continue
-            row = self._row(item)
-            if row["indicator"] in self.arrival.catalog.indicators or row.get("frequency") or not row.get("period"):
-                continue
-            try:
-                days.setdefault((row["indicator"], row.get("area", "")), set()).add(period(row["period"])[0])
-            except ValueError:
-                continue
+            with contextlib.suppress(ValueError):
+                days.setdefault((name, row.get("area", "")), set()).add(period(row["period"])[0])
         return {key: spacing(found) for key, found in days.items()}
 
     def _bad(self, field: str, reason: str) -> BadInput:
         return BadInput(self.source.id, field, reason)
 
     def _records(self, row: dict[str, str]) -> Iterator[Record]:
-        name = row["indicator"]
+        name = row.get("indicator")
         if not name:
             raise self._bad("indicator", "is missing")
         known = self.arrival.catalog.indicators.get(name)
@@ -119,10 +95,10 @@ class _Reader:
             raise self._bad("indicator", f"unknown indicator {shown(name)}")
         unit, area = self._unit(row, known), self._area(row, known)
         if not (row.get("value") or row.get("target")):
-            raise self._bad("value" if "value" in row else "target", "is missing")
+            raise self._bad("value", "is missing")
         found: list[Record] = []
         if row.get("value"):
-            found += self._value(row, known, unit, area)
+            found.append(self._value(row, known, unit, area))
         if row.get("target"):
             found.append(self._target(row, unit, area))
         yield from found
@@ -136,13 +112,13 @@ class _Reader:
         return known.unit
 
     def _area(self, row: dict[str, str], known: Indicator | None) -> str:
-        if text := row.get("area", ""):
-            area = self.areas.get(fold(text))
-            if area is None:
-                raise self._bad("area", f"unknown area {shown(text)}")
-            return area
-        given = self.arrival.hints.get("area") or self.source.options.get("area", "")
-        return given or (_PROVINCE if known else self.areas.get(fold(row.get("name", "")), ""))
+        told = row.get("area") or self.arrival.hints.get("area") or self.source.options.get("area", "")
+        if not told:
+            return self.arrival.catalog.province if known else self.areas.get(fold(row.get("name", "")), "")
+        area = self.areas.get(fold(told))
+        if area is None:
+            raise self._bad("area", f"unknown area {shown(told)}")
+        return area
 
     def _number(self, text: str, field: str) -> float:
         try:
@@ -150,7 +126,7 @@ class _Reader:
         except ValueError as error:
             raise self._bad(field, f"{shown(text)}: {error}") from None
 
-    def _value(self, row: dict[str, str], known: Indicator | None, unit: str, area: str) -> list[Record]:
+    def _value(self, row: dict[str, str], known: Indicator | None, unit: str, area: str) -> IndicatorValue:
         text = row.get("period") or row.get("year", "")
         try:
             day, implied = period(text)
@@ -163,24 +139,19 @@ class _Reader:
         if known and ((known.low is not None and value < known.low) or (known.high is not None and value > known.high)):
             raise self._bad("value", f"{value:g} {unit} cannot be: {known.low} to {known.high}")
         identity = event_id(self.source.id, row["indicator"], area, frequency, day)
-        if identity in self.seen:
-            if self.seen[identity] == value:
-                return []
+        if self.seen.setdefault(identity, value) != value:
             raise self._bad("period", f"{day} is there twice with different values")
-        self.seen[identity] = value
-        return [
-            IndicatorValue(
-                event_id=identity,
-                received_at=self.arrival.received_at,
-                source=self.source.id,
-                indicator=row["indicator"],
-                area=area,
-                frequency=frequency,
-                period=day,
-                value=value,
-                unit=unit,
-            )
-        ]
+        return IndicatorValue(
+            event_id=identity,
+            received_at=self.arrival.received_at,
+            source=self.source.id,
+            indicator=row["indicator"],
+            area=area,
+            frequency=frequency,
+            period=day,
+            value=value,
+            unit=unit,
+        )
 
     def _frequency(self, row: dict[str, str], known: Indicator | None, implied: Frequency | None) -> Frequency:
         given = _FREQUENCIES.get(row.get("frequency", "").upper())
@@ -191,7 +162,8 @@ class _Reader:
                 if other not in {None, known.frequency}:
                     raise self._bad("frequency", f"{other}, but {known.id} is published by {known.frequency}")
             return known.frequency
-        frequency = given or implied or self.spacings.get((row["indicator"], row.get("area", "")))
+        key = (row["indicator"], row.get("area", ""))
+        frequency = given or implied or self.spacings.get(key)
         if frequency is None:
             raise self._bad("frequency", "cannot be told from the periods in this file; add a column frequency")
         return frequency

@@ -15,15 +15,17 @@ import feedparser
 from ioc.catalog.model import Source
 from ioc.errors import BadInput
 from ioc.records import Post, Record, event_id
-from streams.sources._text import oversized, shown
+from streams.sources._text import LONGEST_LINE, oversized, shown
 from streams.sources.base import Arrival, Reject
 from streams.sources.times import any_time, plausible
 
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF))\b[^<>]*>", re.IGNORECASE)
+_ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF))\b[^<>]{0,4096}>", re.IGNORECASE)
 _ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^<>]*)?>")
-_AUTHOR = re.compile(
-    r"<((?:dc:)?(?:author|creator|contributor|managingEditor|webMaster))\b.*?(?:</\1\s*>|$)", re.DOTALL
+_KEPT = re.compile(
+    r"<((?:\w+:)?(?:title|link|guid|id|description|summary|content|encoded|pubDate|published|updated|date))"
+    r"(?:\s[^<>]*)?(?:/>|(?<!/)>.*?</\1\s*>)",
+    re.DOTALL,
 )
 _LANGUAGE = re.compile(r"<language>\s*([a-zA-Z]{2})\b|xml:lang\s*=\s*[\"']([a-zA-Z]{2})\b")
 _BLOCK = re.compile(r"<(?:br|/?p|/?div|/?li|/?h\d|/?tr)\b[^>]*>", re.IGNORECASE)
@@ -45,7 +47,7 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
     text = _decoded(payload)
     root = _ROOT.search(text)
     if not root:
-        yield Reject("", "neither RSS nor Atom", _scrubbed(text)[:65536])
+        yield Reject("", "neither RSS nor Atom", _bytes(_kept(text[:LONGEST_LINE])))
         return
     language = _LANGUAGE.search(text, root.start(), (_ITEM.search(text, root.end()) or root).start() or root.end())
     code = source.options.get("language") or ((language and (language[1] or language[2])) or "vi").lower()
@@ -57,9 +59,9 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
             try:
                 yield _post(entry, code, source, arrival)
             except BadInput as error:
-                yield Reject(error.field, error.reason, _scrubbed(_wrapped(root, [item])), position)
+                yield Reject(error.field, error.reason, _alone(root, item), position)
     if rest:
-        yield Reject("", "the feed is cut off in the middle", _scrubbed(_opened(root) + rest), len(items) + 1)
+        yield Reject("", "the feed is cut off in the middle", _alone(root, rest), len(items) + 1)
 
 
 def _decoded(payload: bytes) -> str:
@@ -105,7 +107,7 @@ def _entries(root: re.Match[str], items: list[str]) -> list[Any]:
 
 
 def _broken(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
+    return len(text) > LONGEST_LINE or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text))
 
 
 def _read(document: str, *, lenient: bool = False) -> list[Any] | None:
@@ -119,7 +121,7 @@ def _read(document: str, *, lenient: bool = False) -> list[Any] | None:
 
 def _post(entry: Any, language: str, source: Source, arrival: Arrival) -> Post:
     if entry is None:
-        raise BadInput(source.id, "", "the item is not readable XML in its encoding (invalid UTF-8)")
+        raise BadInput(source.id, "", "the item is not readable XML: invalid UTF-8, too long, or no XML at all")
     title = plain(str(entry.get("title") or ""))
     link = _link(entry, source)
     stamp = str(entry.get("published") or entry.get("updated") or "")
@@ -173,5 +175,16 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", html.unescape(text)).split())
 
 
-def _scrubbed(text: str) -> bytes:
-    return _AUTHOR.sub("", text).encode("utf-8", "surrogateescape")
+def _alone(root: re.Match[str], item: str) -> bytes:
+    """A document of one item as it replays: of its elements those that we read; others may name people."""
+    opened = _ITEM.match(item)
+    name = opened[1] if opened else "item"
+    return _bytes(_wrapped(root, [f"<{name}>{_kept(item)}</{name}>"]))
+
+
+def _kept(text: str) -> str:
+    return "".join(found[0] for found in _KEPT.finditer(text))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from ioc.catalog.model import Source
 from ioc.errors import BadInput
 from ioc.records import Reading, Record, event_id
-from streams.sources._table import Row, rows
+from streams.sources._table import rows
 from streams.sources._text import fold, number, oversized, shown
 from streams.sources.base import Arrival, Reject
 from streams.sources.times import any_time, plausible, to_utc
@@ -18,11 +18,12 @@ from streams.sources.times import any_time, plausible, to_utc
 _TIME_NAMES = ("timestamp", "time", "datetime", "date", "ds", "observed_at", "thoi_gian", "thoi_diem", "ngay")
 _VALUE_NAMES = ("value", "y", "gia_tri", "so_luong", "count")
 _HEADERS = {fold(n): "timestamp" for n in _TIME_NAMES} | {fold(n): "value" for n in _VALUE_NAMES}
+_NEEDED = [{"timestamp"}, {"value"}]
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}", re.ASCII)
 
 
 def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record | Reject]:
-    """Readings of the source's first metric; the first of rows with equal time counts.
+    """Readings of the source's first metric; of rows with equal time and different values the first counts.
 
     The station is ``hints["station"]``, else the file's stem. Times are ISO 8601, ``dd/MM/yyyy HH:mm`` or Unix seconds
     or milliseconds.
@@ -31,32 +32,20 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
         yield refused
         return
     station = arrival.hints.get("station") or PurePosixPath(arrival.origin.replace("\\", "/")).stem or source.id
-    seen: set[datetime] = set()
-    columns: list[str] | None = None
-    for item in rows(payload, source, _HEADERS):
+    seen: dict[datetime, float | None] = {}
+    for item in rows(payload, source, _HEADERS, _NEEDED):
         if isinstance(item, Reject):
             yield item
-        elif isinstance(item, list):
-            columns = item
-            if not {"timestamp", "value"} <= set(columns):
-                yield Reject("header", "needs the columns timestamp and value", payload[:1024])
-                return
-            at, value_at = columns.index("timestamp"), columns.index("value")
+            continue
+        cells = item.known()
+        try:
+            reading = _reading(cells.get("timestamp", ""), cells.get("value", ""), station, source, arrival)
+            if seen.setdefault(reading.observed_at, reading.value) != reading.value:
+                raise BadInput(source.id, "timestamp", f"{reading.observed_at} is there twice with different values")
+        except BadInput as error:
+            yield item.reject(error)
         else:
-            try:
-                reading = _reading(item.cells[at], item.cells[value_at], station, source, arrival)
-            except BadInput as error:
-                yield _reject(error, item)
-                continue
-            if reading.observed_at not in seen:
-                seen.add(reading.observed_at)
-                yield reading
-    if columns is None:
-        yield Reject("", "the file is empty", payload[:1024])
-
-
-def _reject(error: BadInput, row: Row) -> Reject:
-    return Reject(error.field, error.reason, row.raw, row.position)
+            yield reading
 
 
 def _reading(time_text: str, value_text: str, station: str, source: Source, arrival: Arrival) -> Reading:

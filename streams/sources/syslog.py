@@ -11,7 +11,8 @@ from hashlib import blake2b
 from ioc.catalog.model import Source
 from ioc.errors import BadInput
 from ioc.records import CyberEvent, Record, event_id
-from streams.sources._text import decoded, lines, oversized, shown
+from streams.sources._numbers import masked_numbers
+from streams.sources._text import LONGEST_LINE, decoded, lines, oversized, shown
 from streams.sources._users import masked
 from streams.sources.base import Arrival, Reject
 from streams.sources.times import iso, plausible, to_utc
@@ -58,18 +59,19 @@ _FACILITIES = [
 _PEER = re.compile(r"(?:from|by|for) (?P<ip>[0-9A-Fa-f.:]{3,45})(?: port (?P<port>\d{1,5}))?\b")
 _SSHD = re.compile(r"(?P<verb>Failed|Accepted) \S+ for |(?P<invalid>[Ii]nvalid user )")
 _LEAP_CYCLE = 9
+_MOST_TWINS = 100_000  # distinct lines remembered to number the equal ones
 
 
 def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record | Reject]:
     """Cyber events of type ``auth`` (sshd: failed, accepted, invalid-user) or ``syslog``.
 
-    RFC 3164 times have no year: the latest that is not in the future. Equal lines of one second in one payload are told
-    apart by their order.
+    RFC 3164 times have no year: the latest that is not in the future. Equal lines in one payload are told apart by
+    their order.
     """
     if refused := oversized(payload, source, personal=True):
         yield refused
         return
-    second, twins = "", dict[str, int]()
+    twins: dict[str, int] = {}
     for item in _frames(payload, source):
         if isinstance(item, Reject):
             yield Reject(item.field, item.reason, _scrubbed(item.raw, source), item.position)
@@ -78,8 +80,8 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
         try:
             text = decoded(line, source)
             found = _match(text, source)
-            if found["time"] != second:
-                second, twins = found["time"], {}
+            if len(twins) >= _MOST_TWINS:
+                twins.clear()
             twins[text] = twins.get(text, -1) + 1
             yield _record(found, twins[text], source, arrival)
         except BadInput as error:
@@ -92,9 +94,11 @@ def _frames(payload: bytes, source: Source) -> Iterator[tuple[int, bytes] | Reje
     while found := _FRAME.match(payload, at):
         position += 1
         start, length = found.end(), int(found[1])
-        if start + length > len(payload):
-            yield Reject("", f"a frame of {length} bytes is cut off", payload[at:], position)
-            return
+        if length > min(LONGEST_LINE, len(payload) - start):
+            line, _, payload = payload[at:].partition(b"\n")
+            yield Reject("", f"a frame of {length} bytes is cut off or too long", line[:LONGEST_LINE], position)
+            at = 0
+            break
         yield position, payload[start : start + length].rstrip(b"\r\n")
         at = start + length
         while payload[at : at + 1] in (b"\n", b"\r"):
@@ -136,7 +140,7 @@ def _record(found: re.Match[str], twin: int, source: Source, arrival: Arrival) -
         protocol="TCP" if peer else "",
         app_protocol="ssh" if app == "sshd" else "",
         hostname=host,
-        message=message,
+        message=masked_numbers(message),
     )
 
 

@@ -59,18 +59,23 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
     except BadInput as error:
         yield Reject(error.field, error.reason, payload)
         return
-    empty = True
+    position, seen = 0, dict[tuple[str, datetime], Reading]()
     for item in lines(payload, source):
-        empty = False
         if isinstance(item, Reject):
             yield item
+            position = item.position
             continue
         position, line = item
         try:
-            yield _reading(decoded(line, source), lookup, station, arrival)
+            reading = _reading(decoded(line, source), lookup, station, arrival)
+            first = seen.setdefault((reading.metric, reading.observed_at), reading)
+            if first is not reading and (first.value, first.status) != (reading.value, reading.status):
+                raise BadInput(source.id, "value", f"{reading.metric} is there twice with different values")
         except BadInput as error:
             yield Reject(error.field, error.reason, line, position)
-    if empty:
+        else:
+            yield reading
+    if not position:
         yield Reject("", "the file is empty", payload)
 
 

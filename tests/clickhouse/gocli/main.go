@@ -1,3 +1,142 @@
+// Speaks to the embedded server as Grafana's ClickHouse plugin does: clickhouse-go v2, HTTP, gzip, database/sql.
+// Prints one line of JSON with what it found, or fails.
 package main
 
-func main() {}
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+)
+
+type result struct {
+	Version    string
+	Sum        int64
+	Names      []string
+	Nulls      int
+	At         string
+	Tags       []string
+	Targets    map[int32]float64
+	Parameter  string
+	Empty      int
+	Big        uint64
+	ErrorCode  int32
+	Concurrent int
+}
+
+func options(address, database, user, password string) *clickhouse.Options {
+	return &clickhouse.Options{
+		Addr:        []string{address},
+		Auth:        clickhouse.Auth{Database: database, Username: user, Password: password},
+		Protocol:    clickhouse.HTTP,
+		Compression: &clickhouse.Compression{Method: clickhouse.CompressionGZIP},
+		DialTimeout: 5 * time.Second,
+		ReadTimeout: 60 * time.Second,
+		Settings:    clickhouse.Settings{"max_execution_time": 60},
+		ClientInfo:  clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{"grafana", "11.6.0"}}},
+	}
+}
+
+func must(err error, what string) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, what+":", err)
+		os.Exit(1)
+	}
+}
+
+func insert(ctx context.Context, opts *clickhouse.Options) {
+	conn, err := clickhouse.Open(opts)
+	must(err, "open")
+	defer conn.Close()
+	must(conn.Exec(ctx, `CREATE TABLE IF NOT EXISTS go_values (n Int64, name LowCardinality(String), value Nullable(Float64),
+		at DateTime64(3, 'UTC'), tags Array(String), targets Map(Int32, Float64)) ENGINE = MergeTree ORDER BY n`), "create")
+	batch, err := conn.PrepareBatch(ctx, "INSERT INTO go_values")
+	must(err, "prepare")
+	at := time.Date(2026, 11, 24, 3, 15, 0, 123e6, time.UTC)
+	for n := int64(0); n < 1000; n++ {
+		var value *float64
+		if n%2 == 0 {
+			half := float64(n) / 2
+			value = &half
+		}
+		must(batch.Append(n, fmt.Sprintf("trạm %d", n%3), value, at, []string{"bụi", "mịn"}, map[int32]float64{2026: 1.5}), "append")
+	}
+	must(batch.Send(), "send")
+}
+
+func read(ctx context.Context, db *sql.DB, found *result) {
+	must(db.PingContext(ctx), "ping")
+	must(db.QueryRowContext(ctx, "SELECT version()").Scan(&found.Version), "version")
+	must(db.QueryRowContext(ctx, "SELECT sum(n), countIf(value IS NULL) FROM go_values").Scan(&found.Sum, &found.Nulls), "sum")
+	rows, err := db.QueryContext(ctx, "SELECT DISTINCT name FROM go_values ORDER BY name")
+	must(err, "names")
+	for rows.Next() {
+		var name string
+		must(rows.Scan(&name), "name")
+		found.Names = append(found.Names, name)
+	}
+	must(rows.Err(), "names")
+	var at time.Time
+	must(db.QueryRowContext(ctx, "SELECT at, tags, targets FROM go_values LIMIT 1").Scan(&at, &found.Tags, &found.Targets), "types")
+	found.At = at.UTC().Format(time.RFC3339Nano)
+	named := clickhouse.Context(ctx, clickhouse.WithParameters(clickhouse.Parameters{"text": "Nghi Sơn's"}))
+	must(db.QueryRowContext(named, "SELECT {text:String}").Scan(&found.Parameter), "parameter")
+	empty, err := db.QueryContext(ctx, "SELECT n FROM go_values WHERE n < 0")
+	must(err, "empty")
+	for empty.Next() {
+		found.Empty++
+	}
+	must(empty.Err(), "empty")
+	big, err := db.QueryContext(ctx, "SELECT number FROM numbers(1000000)")
+	must(err, "big")
+	for big.Next() {
+		var n uint64
+		must(big.Scan(&n), "big")
+		found.Big += n
+	}
+	must(big.Err(), "big")
+	var failure *clickhouse.Exception
+	_, err = db.QueryContext(ctx, "SELECT nonsense FROM go_values")
+	if !errors.As(err, &failure) {
+		must(fmt.Errorf("not an exception of the server: %w", err), "error")
+	}
+	found.ErrorCode = failure.Code
+}
+
+func atOnce(ctx context.Context, db *sql.DB, found *result) {
+	var wait sync.WaitGroup
+	var lock sync.Mutex
+	db.SetMaxOpenConns(32)
+	for n := 0; n < 120; n++ {
+		wait.Add(1)
+		go func(n int64) {
+			defer wait.Done()
+			var got int64
+			must(db.QueryRowContext(ctx, fmt.Sprintf("SELECT n FROM go_values WHERE n = %d", n)).Scan(&got), "at once")
+			lock.Lock()
+			defer lock.Unlock()
+			if got == n {
+				found.Concurrent++
+			}
+		}(int64(n))
+	}
+	wait.Wait()
+}
+
+func main() {
+	ctx := context.Background()
+	opts := options(os.Args[1], os.Args[2], os.Args[3], os.Args[4])
+	insert(ctx, opts)
+	db := clickhouse.OpenDB(options(os.Args[1], os.Args[2], os.Args[3], os.Args[4]))
+	defer db.Close()
+	found := &result{}
+	read(ctx, db, found)
+	atOnce(ctx, db, found)
+	must(json.NewEncoder(os.Stdout).Encode(found), "print")
+}

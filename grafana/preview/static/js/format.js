@@ -8,14 +8,14 @@ const PARTS = new Intl.DateTimeFormat("en-GB", {
 });
 const WEEKDAY = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, weekday: "long" });
 
-/** 1234.5 → "1.234,5"; without `decimals` as many as the size of the number deserves. */
+/** 1234.5 → "1.234,5"; without `decimals` at most as many as the size of the number deserves. */
 export function number(value, decimals) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "";
-  const digits = Math.min(Math.max(decimals ?? natural(value), 0), 10);
-  if (!NUMBERS.has(digits)) {
-    NUMBERS.set(digits, new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
-  }
-  const text = NUMBERS.get(digits).format(value);
+  const most = Math.min(Math.max(decimals ?? natural(value), 0), 10);
+  const least = decimals === undefined || decimals === null ? 0 : most;
+  const key = `${least} ${most}`;
+  if (!NUMBERS.has(key)) NUMBERS.set(key, new Intl.NumberFormat(LOCALE, { minimumFractionDigits: least, maximumFractionDigits: most }));
+  const text = NUMBERS.get(key).format(value);
   return /[1-9]/.test(text) ? text.replace("-", "−") : text.replace("-", "");
 }
 

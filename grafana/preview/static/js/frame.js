@@ -17,17 +17,20 @@ export function makeFrame(panel) {
   };
   const note = h("span", { class: "panel-note" });
   const body = h("div", { class: "panel-body" }, h("div", { class: "skeleton", "aria-hidden": "true" }));
-  const foot = h("p", { class: "panel-foot", role: "status", hidden: true });
+  const [foremost, why] = [h("span"), h("span", { class: "panel-why" })];
+  const foot = h("p", { class: "panel-foot", role: "status", hidden: true }, foremost, why);
   const element = h("section", {
     class: "panel", id, "data-type": panel.type, "data-state": panel.asks ? "loading" : "ok", "aria-labelledby": `${id}-title`,
     "aria-busy": String(Boolean(panel.asks)), onkeydown: (event) => event.key === "Escape" && open(false),
   }, h("div", { class: "panel-head" }, titleOf(panel, `${id}-title`), note, panel.description ? button : null), about, body, foot);
 
-  const settle = (state, sentence) => {
+  const settle = (state, sentence, reason = "") => {
     element.dataset.state = state;
     element.setAttribute("aria-busy", String(state === "loading"));
     foot.hidden = !sentence;
-    setText(foot, sentence);
+    foot.title = reason;
+    setText(foremost, sentence);
+    setText(why, reason && `: ${reason}`);
   };
   return {
     element,
@@ -37,10 +40,10 @@ export function makeFrame(panel) {
     fresh: () => settle("ok", ""),
     /** The last look failed; what is shown, if anything, is from `drawnAt`. */
     failed: (reason, drawnAt) => {
-      if (drawnAt) return settle("stale", `Chưa cập nhật từ ${since(drawnAt)}: ${reason}`);
+      if (drawnAt) return settle("stale", `Chưa cập nhật từ ${since(drawnAt)}`, reason);
       body.querySelector(".skeleton")?.remove();
       if (!body.firstChild) body.append(h("p", { class: "empty" }, "Chưa lấy được dữ liệu"));
-      return settle("error", reason.charAt(0).toUpperCase() + reason.slice(1));
+      return settle("error", "Chưa có gì để hiện", reason);
     },
   };
 }

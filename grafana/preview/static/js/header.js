@@ -15,7 +15,7 @@ const LINE = {
 
 /** Start clock and line, and fill the menu. */
 export function startHeader({ place, dashboards }) {
-  setText(at("place"), `${place} · Trung tâm điều hành thông minh`);
+  at("place").replaceChildren(place, h("span", { class: "centre" }, " · Trung tâm điều hành thông minh"));
   at("menu").replaceChildren(...dashboards.map((d) => h("a", { href: addressOf(d.uid), "data-uid": d.uid, title: d.description }, d.title)));
 }
 

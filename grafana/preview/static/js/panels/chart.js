@@ -3,7 +3,7 @@
 import { h, rem } from "../dom.js";
 import { fieldOf } from "../fields.js";
 import { showEmpty } from "./empty.js";
-import { legendOf, sentenceOf } from "./legend.js";
+import { legendOf, noteOf, sentenceOf } from "./legend.js";
 import { optionsOf, strands } from "./chart_options.js";
 import { linesOf, spanOf } from "./series.js";
 import { tooltip } from "./tooltip.js";
@@ -24,7 +24,7 @@ export function paintChart(panel, frame) {
     if (frame.body.firstChild !== box) frame.body.replaceChildren(box);
     last = { answer, times, lines: strands(lines.map((line) => ({ ...line, field: fieldOf(panel, line.name) }))) };
     legend.replaceChildren(...legendOf(last.lines, times, panel));
-    frame.note(last.lines[0].field.unit?.startsWith("suffix:") ? last.lines[0].field.unit.slice(7) : "");
+    frame.note(noteOf(panel));
     plot.setAttribute("aria-label", sentenceOf(panel, last.lines, times));
     return render();
   }

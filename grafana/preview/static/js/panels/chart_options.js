@@ -6,6 +6,7 @@ import { axisPattern, moment, number, ZONE } from "../format.js";
 import { faded, seriesColour } from "../look.js";
 
 const INK = "#93a4b8", LINE = "#1e2b3a", RULE = "#4a5d74";
+const WHOLE = Array.from({ length: 13 }, (_, n) => [1, 2, 5].map((digit) => digit * 10 ** n)).flat();
 const NEAR = 1.6; // a limit is drawn into view when it is at most so far above the data
 
 /** Lines with colour and look, in drawing order: bands below, then what is dashed, then the solid lines. */
@@ -25,7 +26,7 @@ export function strands(lines) {
 
 export function optionsOf(panel, lines, { width, height }, current, tip) {
   const unit = rem() / 16;
-  const font = `${13 * unit}px "Be Vietnam Pro", sans-serif`;
+  const font = `${Math.round(13 * unit)}px "Be Vietnam Pro", sans-serif`; // whole pixels: uPlot scales no others
   const limits = limitsOf(panel.fieldConfig?.defaults ?? {});
   const axis = { stroke: INK, font, grid: { stroke: LINE, width: unit }, ticks: { show: false } };
   return {
@@ -37,12 +38,13 @@ export function optionsOf(panel, lines, { width, height }, current, tip) {
     axes: [
       { ...axis, grid: { show: false }, space: 84 * unit, size: 26 * unit, gap: 6 * unit,
         values: (_, splits, __, ___, step) => splits.map((ms) => marked(ms, step)) },
-      { ...axis, gap: 8 * unit, space: 34 * unit, size: (u, values) => widest(u, values, font) + 14 * unit,
+      { ...axis, gap: 8 * unit, space: 28 * unit, size: (u, values) => widest(u, values, font) + 14 * unit,
+        incrs: panel.fieldConfig?.defaults?.decimals === 0 ? WHOLE : undefined,
         values: (_, splits) => splits.map((value) => number(value, places(splits))) },
     ],
     series: [{}, ...lines.map((line) => strand(line, unit))],
     bands: bands(lines),
-    hooks: { draw: [(u) => rules(u, limits, current(), unit, font)], setCursor: [(u) => tip.show(u, current(), panel)] },
+    hooks: { draw: [(u) => rules(u, limits, current(), unit)], setCursor: [(u) => tip.show(u, current(), panel)] },
   };
 }
 
@@ -51,15 +53,17 @@ function marked(ms, step) {
   return pattern === "HH:mm" && moment(ms, "HH:mm") === "00:00" ? moment(ms, "DD/MM") : moment(ms, pattern);
 }
 
+/** As many decimals as tell neighbouring marks apart exactly. */
 function places(splits) {
   const step = Math.abs(splits[1] - splits[0]) || 1;
-  return Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
+  const enough = [0, 1, 2, 3, 4].find((n) => Math.abs(step * 10 ** n - Math.round(step * 10 ** n)) < 1e-6);
+  return enough ?? 5;
 }
 
 function widest(u, values, font) {
   if (!values?.length) return 0;
   u.ctx.save();
-  u.ctx.font = font;
+  u.ctx.font = font; // of CSS pixels, as the size asked for is
   const width = Math.max(...values.map((text) => u.ctx.measureText(text).width));
   u.ctx.restore();
   return Math.ceil(width);
@@ -97,21 +101,19 @@ function bands(lines) {
   });
 }
 
-/** Limits as dashed lines with their value, and the present where the future is shown too. */
-function rules(u, limits, { answer }, unit, font) {
+/** Limits as dashed lines, and the present where the future is shown too. */
+function rules(u, limits, { answer }, rem16) {
+  const unit = rem16 * window.devicePixelRatio;
   const { left, top, width, height } = u.bbox;
   const { ctx } = u;
   ctx.save();
-  ctx.font = font;
   ctx.lineWidth = 1.5 * unit;
   ctx.setLineDash([8 * unit, 6 * unit]);
   for (const { value, color } of limits) {
     const y = u.valToPos(value, "y", true);
     if (y < top || y > top + height) continue;
-    ctx.strokeStyle = ctx.fillStyle = color;
+    ctx.strokeStyle = color;
     stroke(ctx, left, y, left + width, y);
-    ctx.textAlign = "right";
-    ctx.fillText(number(value), left + width - 4 * unit, y - 5 * unit);
   }
   const now = u.valToPos(answer.asked_at, "x", true);
   if (now > left && now < left + width - 8 * unit) {

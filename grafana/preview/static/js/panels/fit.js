@@ -4,17 +4,16 @@ import { h } from "../dom.js";
 import { kiosk } from "../mode.js";
 
 const PHONE = matchMedia("(max-width: 44rem)");
-const FIRST_ON_PHONE = 5;
 
-/** Keep the rows of `list` (or of `rowsIn`) whole. Gives {now(), stop()}. */
-export function fitting(frame, list, rowsIn = list) {
+/** Keep the rows in `list` whole; a phone shows the first `onPhone`. Gives {now(), stop()}. */
+export function fitting(frame, list, onPhone = Infinity) {
   let all = false;
   const more = h("button", { class: "more", type: "button", onclick: () => { all = true; now(); } }, "Xem thêm");
 
   function now() {
-    const rows = [...rowsIn.children];
+    const rows = [...list.children];
     for (const row of rows) row.classList.remove("rows-hidden");
-    const shown = kiosk ? wholeRows(frame.body, rows) : PHONE.matches && !all ? FIRST_ON_PHONE : rows.length;
+    const shown = kiosk ? wholeRows(frame.body, rows) : PHONE.matches && !all ? Math.min(onPhone, rows.length) : rows.length;
     for (const row of rows.slice(shown)) row.classList.add("rows-hidden");
     const left = rows.length - shown;
     frame.note(kiosk && left > 0 ? `+${left} dòng` : "");
@@ -33,6 +32,7 @@ export function fitting(frame, list, rowsIn = list) {
   };
   const watching = new ResizeObserver(now);
   watching.observe(frame.body);
+  document.fonts?.ready.then(now);
   frame.body.addEventListener("scroll", fade, { passive: true });
   return {
     now,

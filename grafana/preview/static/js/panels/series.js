@@ -39,3 +39,10 @@ export function spanOf(times, from, to, now) {
   const start = Math.max(from, times[0]);
   return start < end ? [start, end] : [end - 60_000, end];
 }
+
+/** How the times of points so far apart are written: a month, a day, or a minute. */
+export function patternOf(times) {
+  const step = times.length > 1 ? (times.at(-1) - times[0]) / (times.length - 1) : 0;
+  const dayMs = 86_400_000;
+  return step > 20 * dayMs ? "MM/YYYY" : step > 0.9 * dayMs ? "DD/MM/YYYY" : "HH:mm DD/MM";
+}

@@ -6,13 +6,14 @@ import { withUnit } from "../format.js";
 import { showEmpty } from "./empty.js";
 import { fitting } from "./fit.js";
 
+const CARDS = 5; // on a phone, until one asks for more
 const LONG = 24; // letters: such a column takes a phone's whole width
 
 export function paintTable(panel, frame) {
   const head = h("thead", { role: "rowgroup" });
   const body = h("tbody", { role: "rowgroup" });
   const table = h("table", { class: "table", role: "table", "aria-label": panel.title }, head, body);
-  const fit = fitting(frame, table, body);
+  const fit = fitting(frame, body, CARDS);
   let names = "";
 
   function draw({ columns, rows }) {
@@ -41,7 +42,7 @@ export function paintTable(panel, frame) {
 }
 
 function isNumber({ type, field }) {
-  return type === "number" && !field.mappings?.length;
+  return field.custom.align === "right" || (type === "number" && !field.mappings?.length);
 }
 
 function lettersIn(rows, at) {
@@ -49,9 +50,9 @@ function lettersIn(rows, at) {
   return Math.max(...lengths.filter((n) => n > 0), 0);
 }
 
-/** The column that a row is about: the first without a fixed width, or the first. */
+/** The column that names what a row is about: the first of plain text, or the first. */
 function main(columns) {
-  return columns.find((column) => !column.field.custom.width && !isNumber(column)) ?? columns[0];
+  return columns.find((column) => column.type === "string" && !isNumber(column) && !column.field.mappings?.length) ?? columns[0];
 }
 
 /** A fixed width is the most a column takes; the others share what is left by what they hold. */

@@ -3,6 +3,7 @@
 import { h, rem } from "../dom.js";
 import { moment, withUnit } from "../format.js";
 import { nameOf, swatch } from "./legend.js";
+import { patternOf } from "./series.js";
 
 const MOST = 10;
 
@@ -19,7 +20,7 @@ export function tooltip(plot) {
     if (box.parentNode !== plot) plot.append(box);
     box.hidden = !lines.length;
     box.replaceChildren(
-      h("p", {}, timeOf(current, idx)),
+      h("p", {}, moment(current.times[idx], patternOf(current.times))),
       h("ul", {}, ...lines.slice(0, MOST).map((line) => h("li", {}, swatch(line), nameOf(line), h("b", {}, valueOf(line, current.lines, idx))))),
     );
     beside(u, left, panel);
@@ -41,11 +42,4 @@ function valueOf(line, lines, idx) {
   if (line.role !== "upper") return withUnit(line.values[idx], unit, decimals);
   const lower = lines.find((other) => other.name === line.field.custom.fillBelowTo);
   return `${withUnit(lower?.values[idx], "none", decimals)} – ${withUnit(line.values[idx], "none", decimals)}`;
-}
-
-function timeOf({ times }, idx) {
-  const step = times.length > 1 ? (times.at(-1) - times[0]) / (times.length - 1) : 0;
-  const dayMs = 86_400_000;
-  const pattern = step > 20 * dayMs ? "MM/YYYY" : step > 0.9 * dayMs ? "DD/MM/YYYY" : "HH:mm DD/MM";
-  return moment(times[idx], pattern);
 }

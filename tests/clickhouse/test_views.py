@@ -1,0 +1,229 @@
+"""The views that people and panels read: each answers without rows, and says the right thing with a handful."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from clickhouse.client import connect
+from clickhouse.queries import QUERIES, query
+from clickhouse.sink import Store
+from grafana.preview.macros import expand, span
+from grafana.registry import DASHBOARDS, dashboard_json
+from ioc.catalog.load import load_catalog
+from ioc.packs import group_by_kind, utc_now
+from ioc.records import KINDS
+from tests.clickhouse.samples import sample, table_of
+from tests.conftest import fresh_database
+from tests.grafana.province import everything
+
+NOW = utc_now()
+PARAMS = {
+    "series": [("env-stations", "TH_NGHISON_KK01", "pm25"), ("it's", "b\\", "c")],
+    "before": NOW,
+    "points": 10,
+    "source": "",
+    "prefix": "",
+    "limit": 5,
+}
+
+
+def insert(settings, *records):
+    store = Store(settings)
+    for kind, group in group_by_kind(records).items():
+        store.insert(kind, table_of(group))
+
+
+def rows(settings, sql):
+    return list(connect(settings).query(sql).named_results())
+
+
+@pytest.fixture(scope="module")
+def province(shared_store_settings):
+    """One day of the whole province."""
+    insert(shared_store_settings, *everything(load_catalog(None), NOW))
+    return shared_store_settings
+
+
+@pytest.fixture(scope="module")
+def empty(clickhouse_server):
+    """A database without records; the tests that put some in use series, agencies and kinds of their own."""
+    yield from fresh_database(clickhouse_server)
+
+
+def panel_queries():
+    for name in DASHBOARDS:
+        board = dashboard_json(name)
+        over = span(board["time"]["from"], board["time"]["to"], NOW)
+        panels = [p for panel in board["panels"] for p in (panel, *panel.get("panels", []))]
+        for panel in panels:
+            for target in panel.get("targets", []):
+                yield pytest.param(expand(target["rawSql"], over), id=f"{name}-{panel['id']}{target['refId']}")
+
+
+def view_names(settings):
+    sql = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'View'"
+    return [row["name"] for row in rows(settings, sql)]
+
+
+def test_every_view_answers_without_rows_and_with_them(store_settings, province):
+    views = view_names(store_settings)
+    assert len(views) > 15
+    for view in views:
+        connect(store_settings).query(f"SELECT * FROM {view}")
+        assert rows(province, f"SELECT * FROM {view} LIMIT 3"), view
+
+
+@pytest.mark.parametrize("sql", list(panel_queries()))
+def test_every_panel_query_answers(province, sql):
+    connect(province).query(sql, settings={"max_execution_time": 20, "readonly": 1})
+
+
+@pytest.mark.parametrize("sql", list(panel_queries()))
+def test_every_panel_query_answers_on_empty_tables(empty, sql):
+    connect(empty).query(sql, settings={"max_execution_time": 20, "readonly": 1})
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in QUERIES.glob("*.sql")))
+def test_every_named_query_answers(province, name):
+    assert query(connect(province), name, PARAMS).num_columns
+
+
+def test_readings_are_named_and_counted_once(empty):
+    reading = sample("readings", 1, source="env-stations", station="TH_NGHISON_KK01", metric="pm25")
+    insert(empty, reading, reading)
+    insert(empty, reading)
+    found = rows(empty, "SELECT station_name, metric_name, value FROM v_readings")
+    assert found == [{"station_name": "Không khí KKT Nghi Sơn", "metric_name": "Bụi mịn PM2.5", "value": 1.25}]
+
+
+def test_the_latest_reading_is_held_against_the_limit_over_its_averaging_time(store_settings):
+    """PM2.5 is limited as a mean of 24 hours: one high value is not over it, a day of them is."""
+    series = {"source": "env-stations", "metric": "pm25", "status": "ok"}
+    hours = [sample("readings", n, **series, station="TH_NGHISON_KK01", value=20.0, observed_at=NOW - timedelta(hours=n)) for n in range(1, 24)]  # fmt: skip
+    peak = sample("readings", 0, **series, station="TH_NGHISON_KK01", value=90.0, observed_at=NOW - timedelta(minutes=1))  # fmt: skip
+    bad = [sample("readings", 100 + n, **series, station="TH_BIMSON_KK01", value=90.0, observed_at=NOW - timedelta(hours=n)) for n in range(1, 24)]  # fmt: skip
+    faulty = sample("readings", 200, **(series | {"status": "fault"}), station="TH_NGHISON_KK01", value=999.0, observed_at=NOW)  # fmt: skip
+    insert(store_settings, *hours, peak, *bad, faulty)
+    found = {r["station"]: r for r in rows(store_settings, "SELECT * FROM v_reading_latest")}
+    good = found["TH_NGHISON_KK01"]
+    assert (good["value"], good["averaging"], good["limit_state"]) == (90.0, "24h", "within")
+    assert good["mean_for_limit"] == pytest.approx((23 * 20 + 90) / 24)
+    assert found["TH_BIMSON_KK01"]["limit_state"] == "over"
+
+
+def dossier(code, number, status, ago_days, due_in_days, finished_ago_days=None):
+    day = timedelta(days=1)
+    return sample(
+        "dossiers", number, dossier_code=code, status=status, agency="so-yte", submitted_at=NOW - 10 * day,
+        status_at=NOW - ago_days * day, due_at=NOW + due_in_days * day, received_at=NOW,
+        finished_at=None if finished_ago_days is None else NOW - finished_ago_days * day,
+    )  # fmt: skip
+
+
+def test_a_dossier_is_its_latest_status(empty):
+    insert(
+        empty,
+        dossier("còn hạn", 1, 2, 3, 5),
+        dossier("quá hạn", 2, 4, 3, -1),
+        dossier("chờ dân", 3, 5, 3, -1),
+        dossier("đúng hạn", 4, 10, 1, 2, 1),
+        dossier("đúng hạn", 5, 2, 4, 2),  # an older status that arrived later
+        dossier("trễ", 6, 9, 1, -4, 1),
+        dossier("rút", 7, 7, 1, -4),
+    )
+    found = {r["dossier_code"]: r["state"] for r in rows(empty, "SELECT * FROM v_dossiers_current")}
+    assert found == {
+        "còn hạn": "in_progress", "quá hạn": "overdue", "chờ dân": "waiting_for_citizen",
+        "đúng hạn": "done_on_time", "trễ": "done_late", "rút": "withdrawn",
+    }  # fmt: skip
+    agency = rows(empty, "SELECT * FROM v_dossiers_by_agency")[0]
+    assert (agency["agency_name"], agency["received"], agency["on_time_percent"]) == ("Sở Y tế", 6, 50.0)
+
+
+def test_stance_shows_the_newest_sentence_of_each_side(empty):
+    at = {"agency": "so-yte", "published_at": NOW - timedelta(hours=1)}
+    insert(
+        empty,
+        sample("stances", 1, **at, stance="negative", evidence="Chờ khám lâu."),
+        sample("stances", 2, **(at | {"published_at": NOW}), stance="negative", evidence="Thiếu thuốc."),
+        sample("stances", 3, **at, stance="positive", evidence="Được khen ngợi."),
+        sample("stances", 4, **(at | {"published_at": NOW - timedelta(days=8)}), stance="positive"),
+    )
+    found = rows(empty, "SELECT * FROM v_stance_by_agency")[0]
+    assert (found["negative"], found["positive"], found["total"]) == (2, 1, 3)
+    assert (found["negative_evidence"], found["positive_evidence"]) == ("Thiếu thuốc.", "Được khen ngợi.")
+    assert found["balance"] == pytest.approx(-1 / 3, abs=0.001)
+
+
+def test_an_alert_is_one_row_in_its_latest_state(empty):
+    opened = sample("alerts", 1, fingerprint="f", state="open", raised_at=NOW - timedelta(hours=2), received_at=NOW - timedelta(hours=2))  # fmt: skip
+    closed = sample("alerts", 1, fingerprint="f", state="closed", raised_at=opened.raised_at, received_at=NOW)
+    insert(empty, opened, closed)
+    found = rows(empty, "SELECT fingerprint, state, times FROM v_alerts")
+    assert found == [{"fingerprint": "f", "state": "closed", "times": 1}]
+
+
+def value(number, indicator, month, amount, received=NOW):
+    return sample(
+        "indicator_values", number, indicator=indicator, area="38", frequency="M", period=date(2026, month, 1),
+        value=amount, unit="tỷ đồng", received_at=received,
+    )  # fmt: skip
+
+
+def test_forecasts_stand_beside_actual_values_and_the_plan(empty):
+    shared = {"indicator": "giai-ngan-dau-tu-cong", "area": "38", "frequency": "M", "unit": "tỷ đồng"}
+    older, newer = NOW - timedelta(days=30), NOW
+    insert(
+        empty,
+        value(1, "giai-ngan-dau-tu-cong", 9, 700.0, older),
+        value(1, "giai-ngan-dau-tu-cong", 9, 750.0, newer),
+        sample("forecasts", 1, **shared, period=date(2026, 10, 1), issued_at=older, value=1.0),
+        sample("forecasts", 2, **shared, period=date(2026, 10, 1), issued_at=newer, value=800.0, low80=700.0, high80=900.0),
+        sample("indicator_targets", 1, indicator="giai-ngan-dau-tu-cong", area="38", period=date(2026, 1, 1), target=12_000.0),
+    )  # fmt: skip
+    found = rows(empty, "SELECT * FROM v_forecast_latest ORDER BY period")
+    assert [(r["period"], r["actual"], r["forecast"]) for r in found] == [
+        (date(2026, 9, 1), 750.0, None),
+        (date(2026, 10, 1), None, 800.0),
+    ]
+    assert {(r["year_target"], r["plan"], r["area_name"], r["whole_province"]) for r in found} == {
+        (12_000.0, 1_000.0, "Tỉnh Thanh Hóa", 1)
+    }
+
+
+@pytest.mark.parametrize(
+    ("probability", "state"), [(0.9, "on_track"), (0.5, "at_risk"), (0.1, "off_track"), (None, "no_plan")]
+)
+def test_an_outlook_says_whether_the_plan_is_in_reach(empty, probability, state):
+    indicator = f"chi-tieu-{state}"
+    older = sample("outlooks", 1, indicator=indicator, area="38", year=2026, issued_at=NOW - timedelta(days=1), probability=0.99, target=1.0)  # fmt: skip
+    newer = sample("outlooks", 2, indicator=indicator, area="38", year=2026, issued_at=NOW, probability=probability, target=200.0, actual=50.0)  # fmt: skip
+    insert(empty, older, newer)
+    found = rows(empty, f"SELECT * FROM v_outlook_latest WHERE indicator = '{indicator}'")
+    assert [(r["state"], r["actual_percent"], r["target"]) for r in found] == [(state, 25.0, 200.0)]
+
+
+def test_a_source_is_stale_after_three_cadences(store_settings):
+    every_s = load_catalog(None).sources["env-stations"].every_s
+    before = rows(store_settings, "SELECT state FROM v_source_freshness WHERE source = 'env-stations'")
+    assert before == [{"state": "never"}]
+    long_ago = NOW - timedelta(seconds=3 * every_s + 120)
+    contact = {"source": "env-stations", "state": "ok", "records": 7, "rejects": 2}
+    insert(store_settings, sample("freshness", 1, **contact, checked_at=long_ago))
+    state = "SELECT state, records_24h, rejects_24h FROM v_source_freshness WHERE source = 'env-stations'"
+    assert rows(store_settings, state) == [{"state": "stale", "records_24h": 7, "rejects_24h": 2}]
+    insert(store_settings, sample("freshness", 2, **contact, checked_at=utc_now()))
+    assert rows(store_settings, state)[0]["state"] == "ok"
+
+
+def test_dead_letters_are_shown_without_their_bytes(province):
+    names = connect(province).query("SELECT * FROM v_dead_letters LIMIT 1").column_names
+    assert "raw" not in names
+
+
+def test_every_kind_is_in_the_sample_province(province):
+    """Otherwise the panels would be tried on empty tables only."""
+    for kind in KINDS:
+        assert connect(province).query(f"SELECT count() FROM {kind}").first_row[0], kind
