@@ -14,6 +14,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse.client import answering
 from ioc.errors import ConfigurationError
 
+_ARROW = {"output_format_arrow_string_as_string": 1}
 QUERIES = Path(__file__).parent / "queries"
 
 
@@ -34,7 +35,18 @@ def query(client: Client, name: str, params: Mapping[str, Any] | None = None) ->
     """
     bound = {key: _bindable(value) for key, value in (params or {}).items()}
     with answering(client.uri):
-        return client.query_arrow(text(name), parameters=bound, use_strings=True)
+        return arrow(client, text(name), bound)
+
+
+def arrow(client: Client, sql: str, params: Mapping[str, Any]) -> pa.Table:
+    """The answer to any query; as a stream of batches, which no server has to hold whole.
+
+    Raises:
+        clickhouse_connect's errors, to be met with `clickhouse.client.answering`.
+    """
+    answer = client.raw_query(sql, parameters=dict(params), settings=_ARROW, fmt="ArrowStream")
+    with pa.ipc.open_stream(answer) as reader:
+        return reader.read_all()
 
 
 @cache

@@ -10,6 +10,7 @@ import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 
 from clickhouse.client import answering, connect
+from clickhouse.queries import arrow
 from ioc.errors import StoreUnavailable
 from ioc.records import KINDS
 from ioc.settings import Settings
@@ -69,7 +70,7 @@ class Store:
         sql = f"SELECT DISTINCT event_id FROM {self._table(kind)} WHERE {where}"
         params = {"topic": topic, "partition": partition, "offset": from_offset}
         with self._answering() as client:
-            table = client.query_arrow(sql, parameters=params, use_strings=True)
+            table = arrow(client, sql, params)
         return set(table["event_id"].to_pylist())
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ def datasource() -> DataSourceRef:
     return DataSourceRef(type_val=DATASOURCE_TYPE, uid=DATASOURCE_UID)
 
 
-class Dataquery(cogvariants.Dataquery):  # type: ignore[misc]  # the SDK ships without types
+class Dataquery(cogvariants.Dataquery):
     """One SQL query."""
 
     def __init__(self, sql: str, shape: str) -> None:
@@ -36,7 +36,7 @@ class Dataquery(cogvariants.Dataquery):  # type: ignore[misc]  # the SDK ships w
         }
 
 
-class Target(cogbuilder.Builder[Dataquery]):  # type: ignore[misc]
+class Target(cogbuilder.Builder[Dataquery]):
     """Builds a `Dataquery`; the SDK's panels take builders.
 
     Args:

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ioc.records import Severity
+
 PROVINCE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 RAREST = 1e7  # an extrapolated tail is not believed beyond one in ten million
+WARM_UP = 200  # points of a series before what is usual is known
 LARGEST = 1e150  # squares of larger values overflow; no instrument means them
 
 State = dict[str, Any]
@@ -44,9 +47,16 @@ class Detector(Protocol):
 
     Points come in order of event time. A missing or non-finite value, and a point not newer than the newest learnt, is
     neither scored nor learnt, so replays change nothing. Memory is bounded however long the series runs.
+
+    Attributes:
+        name: its name in the catalogue and the name of its file.
+        label: its name for people, in Vietnamese.
+        gravest: the worst severity its alerts may have.
     """
 
     name: ClassVar[str]
+    label: ClassVar[str]
+    gravest: ClassVar[Severity]
 
     def score_one(self, moment: datetime, value: float | None) -> Score | None:
         """Judge a point by what was learnt before it; changes nothing.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
-from models.base import Score, State, usable
+from ioc.records import Severity
+from models.base import WARM_UP, Score, State, usable
 from models.silence import Silence
 from models.tail import Tail
 
@@ -52,7 +53,9 @@ class Deviation:
         warm_up: points before the first score; a day must have passed, too.
     """
 
-    def __init__(self, expectation: Expectation, one_in: float = 2000.0, warm_up: int = 200) -> None:
+    gravest: ClassVar[Severity] = "critical"
+
+    def __init__(self, expectation: Expectation, one_in: float = 2000.0, warm_up: int = WARM_UP) -> None:
         self._expectation = expectation
         self._one_in, self._warm_up = one_in, warm_up
         self._tail = Tail()
@@ -79,8 +82,8 @@ class Deviation:
         if self._lowest >= 0.0:
             low = max(low, 0.0)
         since = self._since if self._since and self._goes_on(moment) else moment
-        value_of = self._value_of(judged, width)
-        return Score(value_of, expected, low, expected + width, judged.one_in, since, self._alerts(judged))
+        own, alert = self._own_scale(judged, width), self._alerts(judged)
+        return Score(own, expected, low, expected + width, judged.one_in, since, alert, self._parts() if alert else {})
 
     def learn_one(self, moment: datetime, value: float | None) -> None:
         """See `Detector.learn_one`; a value far outside is learnt as if at the edge of what was seen."""
@@ -109,8 +112,11 @@ class Deviation:
     def _rarity(self, _value: float, residual: float) -> float:
         return self._tail.one_in(abs(residual), self._smallest_step)
 
-    def _value_of(self, judged: Judgement, width: float) -> float:
+    def _own_scale(self, judged: Judgement, width: float) -> float:
         return judged.deviation / width
+
+    def _parts(self) -> dict[str, str | float]:
+        return {}
 
     def _learn_more(self, judged: Judgement) -> None:
         """For detectors that judge by more than the deviation."""
@@ -155,8 +161,8 @@ class Deviation:
     def to_state(self) -> State:
         """See `Detector.to_state`."""
         own = {name.lstrip("_"): getattr(self, name) for name in self._KEPT}
-        parts = {"tail": self._tail, "silence": self._silence, "expectation": self._expectation}
-        return own | {name: part.to_state() for name, part in parts.items()}
+        parts = (self._tail.to_state(), self._silence.to_state(), self._expectation.to_state())
+        return own | dict(zip(("tail", "silence", "expectation"), parts, strict=True))
 
     def restore(self, state: State) -> None:
         """See `Detector.restore`."""

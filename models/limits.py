@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar, NamedTuple
 
 from ioc.catalog.model import Limit
+from ioc.records import Severity
 from models.base import PROVINCE_ZONE, Score, State, usable
 
 HOURS = {"instant": 0, "1h": 1, "8h": 8, "24h": 24}  # a yearly mean is no matter for an alert
@@ -21,12 +22,13 @@ HIGHEST_RATIO = 1e6
 class Window:
     """Mean of the values of the last hours, by a running sum; as many values as fit, twice the expected at most."""
 
-    __slots__ = ("_added", "_sum", "capacity", "length", "points")
+    __slots__ = ("_added", "_sum", "_times", "_values", "capacity", "length")
 
     def __init__(self, hours: int, cadence: timedelta) -> None:
         self.length = timedelta(hours=hours)
         self.capacity = max(1, round(self.length / cadence))
-        self.points: deque[tuple[datetime, float]] = deque()
+        self._times: deque[datetime] = deque()
+        self._values: deque[float] = deque()
         self._sum = 0.0
         self._added = 0
 
@@ -34,8 +36,8 @@ class Window:
         """The mean over the window that ends with this point, None with fewer than 75 % of its points."""
         if self.capacity == 1:
             return value
-        held, total, oldest = len(self.points) + 1, self._sum, moment - self.length
-        for at, old in self.points:
+        held, total, oldest = len(self._times) + 1, self._sum, moment - self.length
+        for at, old in zip(self._times, self._values, strict=True):
             if at > oldest:
                 break
             held, total = held - 1, total - old
@@ -43,23 +45,24 @@ class Window:
 
     def push(self, moment: datetime, value: float) -> None:
         """Take a point in and forget what is too old."""
-        points, oldest = self.points, moment - self.length
-        while points and (points[0][0] <= oldest or len(points) >= 2 * self.capacity):
-            self._sum -= points.popleft()[1]
-        points.append((moment, value))
+        times, values, oldest = self._times, self._values, moment - self.length
+        while times and (times[0] <= oldest or len(times) >= 2 * self.capacity):
+            times.popleft()
+            self._sum -= values.popleft()
+        times.append(moment)
+        values.append(value)
         self._sum += value
         self._added += 1
         if self._added % self.capacity == 0:  # now and then anew, so that rounding cannot pile up
-            self._sum = math.fsum(v for _, v in points)
+            self._sum = math.fsum(values)
 
     def to_state(self) -> State:
         """Plain data."""
-        points = {"times": [t for t, _ in self.points], "values": [v for _, v in self.points]}
-        return points | {"sum": self._sum, "added": self._added}
+        return {"times": list(self._times), "values": list(self._values), "sum": self._sum, "added": self._added}
 
     def restore(self, state: State) -> None:
         """Take over what `to_state` gave."""
-        self.points = deque(zip(state["times"], state["values"], strict=True))
+        self._times, self._values = deque(state["times"]), deque(state["values"])
         self._sum, self._added = state["sum"], state["added"]
 
 
@@ -80,6 +83,8 @@ class Limits:
     """
 
     name: ClassVar[str] = "limits"
+    label: ClassVar[str] = "vượt giới hạn quy chuẩn"
+    gravest: ClassVar[Severity] = "critical"
 
     def __init__(self, limits: Sequence[Limit] = (), every_s: int = 300) -> None:
         cadence = timedelta(seconds=every_s)

@@ -120,7 +120,7 @@ class Level:
         self._mean.restore(state)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _cell(moment: datetime, zone: tzinfo, kinds: int) -> tuple[int, int]:
     """Hour and cell of a moment; cached because all series of a pack ask for the same few moments."""
     local = moment.astimezone(zone)

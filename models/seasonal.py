@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import ClassVar
 
-from models.base import PROVINCE_ZONE
+from models.base import PROVINCE_ZONE, WARM_UP
 from models.deviation import Deviation
 from models.profile import Profile
 
@@ -14,6 +14,7 @@ class Seasonal(Deviation):
     """See `Deviation`; time of day and day of week are those of `zone`."""
 
     name: ClassVar[str] = "seasonal"
+    label: ClassVar[str] = "lệch nếp thường theo giờ"
 
-    def __init__(self, one_in: float = 2000.0, warm_up: int = 200, zone: tzinfo = PROVINCE_ZONE) -> None:
+    def __init__(self, one_in: float = 2000.0, warm_up: int = WARM_UP, zone: tzinfo = PROVINCE_ZONE) -> None:
         super().__init__(Profile(zone=zone), one_in, warm_up)

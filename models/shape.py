@@ -10,9 +10,9 @@ import math
 from datetime import tzinfo
 from typing import ClassVar
 
-from models.base import PROVINCE_ZONE, State
+from models.base import PROVINCE_ZONE, WARM_UP, State
 from models.deviation import Deviation, Judgement
-from models.nearest import WIDTH, Nearest
+from models.nearest import OLDEST, WIDTH, Nearest
 from models.profile import Profile
 from models.tail import Tail
 
@@ -21,16 +21,16 @@ class Shape(Deviation):
     """See `Deviation`; expected value and band come from the hour of the week, the rarity from the shapes.
 
     Args:
-        one_in: alert at shapes rarer than one in so many; neighbouring shapes overlap and the exponential tail is
-            heavier than that of a steady series, so that one in 180 is about one false alarm a week on clean
-            five-minute data.
+        one_in: alert at shapes rarer than one in so many. Neighbouring shapes overlap and a steady series has a lighter
+            tail than the exponential, so that one in 150 is 0.6 false alarms a week on clean five-minute data.
         warm_up: points before the first score; a day must have passed, too.
         zone: whose hours and days.
     """
 
     name: ClassVar[str] = "shape"
+    label: ClassVar[str] = "diễn biến lạ"
 
-    def __init__(self, one_in: float = 180.0, warm_up: int = 200, zone: tzinfo = PROVINCE_ZONE) -> None:
+    def __init__(self, one_in: float = 150.0, warm_up: int = WARM_UP, zone: tzinfo = PROVINCE_ZONE) -> None:
         super().__init__(Profile(kinds=7, zone=zone), one_in, warm_up)
         self._shapes = (Nearest(), Nearest())  # of values, of residuals
         self._tails = (Tail(), Tail())
@@ -45,8 +45,11 @@ class Shape(Deviation):
             for tail, distance in zip(self._tails, self._distances, strict=True)
         )
 
-    def _value_of(self, judged: Judgement, width: float) -> float:  # noqa: ARG002
+    def _own_scale(self, judged: Judgement, _width: float) -> float:
         return math.log10(judged.one_in)
+
+    def _parts(self) -> dict[str, str | float]:
+        return {"shape": WIDTH, "compared": min(self._points, OLDEST)}
 
     def _learn_more(self, judged: Judgement) -> None:
         least = self._smallest_step / math.sqrt(WIDTH)  # the distance one step of one value makes

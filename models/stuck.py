@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from river import stats
 
-from models.base import RAREST, Score, State, usable
+from ioc.records import Severity
+from models.base import RAREST, WARM_UP, Score, State, usable
 
 TIMES_LONGEST = 3  # a run must be this many times the longest so far
 LEAST_POINTS = 24
@@ -24,8 +25,10 @@ class Stuck:
     """
 
     name: ClassVar[str] = "stuck"
+    label: ClassVar[str] = "giá trị đứng yên"
+    gravest: ClassVar[Severity] = "warning"  # a broken instrument is nobody's emergency
 
-    def __init__(self, one_in: float = 1e6, warm_up: int = 200) -> None:
+    def __init__(self, one_in: float = 1e6, warm_up: int = WARM_UP) -> None:
         self._one_in, self._warm_up = one_in, warm_up
         self._repeats = stats.Mean()  # share of points equal to the one before
         self._lowest, self._highest = stats.Min(), stats.Max()

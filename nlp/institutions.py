@@ -17,10 +17,11 @@ _HEADS = (
 )
 _PLACE = "tỉnh|huyện|thành phố|TP\\.?|thị xã|TX\\.?|xã|phường|thị trấn|quận"
 _KIND = "TNHH|CP|cổ phần|đa khoa|đại học|cao đẳng|trung học|THPT|THCS|tiểu học|Tiểu học|mầm non|xây dựng|may|xi măng|giấy"
+_CAPITAL = "".join(char for char in map(chr, range(0x41, 0x1EFA)) if char.isupper() and (char.isascii() or char >= "À"))
 _INSTITUTION = re.compile(
     rf"(?<!\w)(?:{_HEADS}|{'|'.join(h.lower() for h in ('Công ty', 'Bệnh viện', 'Nhà máy', 'Trường', 'Doanh nghiệp'))})"
     rf"(?: (?:{_KIND}))*(?: (?:{_PLACE}))?"
-    r"(?: (?:[A-ZÀ-ỸĐ][\w.&\-]*|&|(?:và|,) (?=[A-ZÀ-ỸĐ])))+"
+    rf"(?: (?:[{_CAPITAL}][\w.&\-]*|&|(?:và|,) (?=[{_CAPITAL}])))+"
 )
 
 

@@ -27,14 +27,14 @@ _FINAL_RE = re.compile(rf"(?<!q)(?:{'|'.join(_FINAL)})(?!\w)")
 _INNER_RE = re.compile(rf"(?:{'|'.join(_INNER)})(?=[{_CLOSED}])")
 
 _TEENCODE = {
-    "ko": "không", "k": "không", "hok": "không", "khong": "không", "kg": "không", "hem": "không", "đc": "được", "dc": "được",
+    "ko": "không", "k": "không", "hok": "không", "khong": "không", "hem": "không", "đc": "được", "dc": "được",
     "đx": "được", "vs": "với", "mn": "mọi người", "mng": "mọi người", "ng": "người", "j": "gì", "cx": "cũng", "r": "rồi",
     "z": "vậy", "trc": "trước", "bít": "biết", "bt": "biết", "ntn": "như thế nào", "nv": "nhân viên", "cb": "cán bộ",
     "qá": "quá", "wá": "quá", "lun": "luôn", "h": "giờ", "nh": "nhiều", "nhìu": "nhiều", "iu": "yêu", "thik": "thích",
     "ok": "tốt", "oki": "tốt", "đag": "đang", "cf": "cà phê", "tks": "cảm ơn", "thanks": "cảm ơn", "thank": "cảm ơn",
     "cs": "công sở", "gd": "giải quyết", "e": "em", "a": "anh", "c": "chị", "dk": "được", "ad": "ad",
 }  # fmt: skip
-_SYLLABLE = re.compile(r"\w+")
+_SYLLABLE = re.compile(r"(?<!\d )(?:\b\w\b(?!\.)|\w{2,})")  # neither units (40 k) nor initials (bà H.)
 
 
 def readable(text: str) -> str:

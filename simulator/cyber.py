@@ -19,14 +19,20 @@ HOSTS = {"web01": "Máy chủ cổng thông tin", "dvc01": "Máy chủ dịch v�
 HISTORY = timedelta(days=1)
 
 _FILE_S = 300
-_DNS = ("dichvucong.thanhhoa.gov.vn", "thanhhoa.gov.vn", "mail.thanhhoa.gov.vn", "time.example.net", "update.example.org")
+_DNS = (
+    "dichvucong.thanhhoa.gov.vn",
+    "thanhhoa.gov.vn",
+    "mail.thanhhoa.gov.vn",
+    "time.example.net",
+    "update.example.org",
+)
 _URLS = ("/", "/portal/tin-tuc", "/api/ho-so", "/dang-nhap", "/van-ban")
 _ALERTS = (
     (2027865, "ET INFO Observed DNS Query to .cloud TLD", "Potentially Bad Traffic", 2),
     (2013028, "ET POLICY curl User-Agent Outbound", "Attempted Information Leak", 2),
     (2210020, "SURICATA STREAM ESTABLISHED packet out of window", "Generic Protocol Command Decode", 3),
 )
-_SCAN = (2010937, "ET SCAN Suspicious inbound to mySQL port 3306", "Potentially Bad Traffic", 2)
+_SCAN = (2009582, "ET SCAN NMAP -sS window 1024", "Attempted Information Leak", 2)
 _USERS = ("quantri", "vanthu", "saoluu", "giamsat")
 _GUESSES = ("root", "admin", "test", "oracle", "postgres", "ubuntu")
 
@@ -60,14 +66,19 @@ class Cyber:
         chance = (self._seed, "eve", second)
         if second % _FILE_S == 0:
             for sensor in SENSORS:
-                yield self._event(second, sensor, "stats", (*chance, sensor)) | {"stats": {"uptime": second % 10**7}}
+                head = {"timestamp": _stamp(second, 0), "host": sensor, "event_type": "stats"}
+                yield head | {"stats": {"uptime": second % 10**7}}
         draw = uniform(*chance)
         if draw < 0.03:
             yield self._ordinary(second, draw / 0.03, chance)
         for scan in _now(incidents, "port-scan", second):
             if uniform(*chance, scan.id) < scan.strength / 60.0:
                 event = self._event(second, scan.station, "alert", (*chance, scan.id))
-                yield event | {"src_ip": f"203.0.113.{key(scan.id) % 250 + 1}", "alert": _alert(_SCAN)}
+                probed = {
+                    "src_ip": f"203.0.113.{key(scan.id) % 250 + 1}",
+                    "dest_port": key(*chance, "probed") % 1024 + 1,
+                }
+                yield event | probed | {"alert": _alert(_SCAN)}
 
     def _ordinary(self, second: int, draw: float, chance: tuple[object, ...]) -> dict[str, Any]:
         sensor = pick(list(SENSORS), *chance, "sensor")
@@ -81,16 +92,15 @@ class Cyber:
         return self._event(second, sensor, "alert", chance) | {"alert": _alert(pick(_ALERTS, *chance, "alert"))}
 
     def _event(self, second: int, sensor: str, kind: str, chance: tuple[object, ...]) -> dict[str, Any]:
-        micro = int(uniform(*chance, "micro") * 1e6)
         return {
-            "timestamp": moment(second).replace(microsecond=micro).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M:%S.%f%z"),
+            "timestamp": _stamp(second, int(uniform(*chance, "micro") * 1e6)),
             "flow_id": key(*chance, "flow") % 2**50,
             "host": sensor,
             "event_type": kind,
             "src_ip": f"10.38.{key(*chance, 'net') % 8}.{key(*chance, 'host') % 250 + 1}",
             "src_port": int(between(32768, 60999, *chance, "port")),
             "dest_ip": "10.38.0.10",
-            "dest_port": {"dns": 53, "http": 443}.get(kind, 3306),
+            "dest_port": 53 if kind == "dns" else 443,
             "proto": "UDP" if kind == "dns" else "TCP",
         }
 
@@ -117,6 +127,10 @@ class Cyber:
 
 def _now(incidents: Sequence[Incident], kind: str, second: int) -> list[Incident]:
     return [i for i in incidents if i.kind == kind and i.start.timestamp() <= second < i.end.timestamp()]
+
+
+def _stamp(second: int, micro: int) -> str:
+    return moment(second).replace(microsecond=micro).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M:%S.%f%z")
 
 
 def _alert(rule: tuple[int, str, str, int]) -> dict[str, Any]:

@@ -35,12 +35,12 @@ class Dossiers:
 
     def __init__(self, province: Province, schedule: Schedule) -> None:
         self._province, self._schedule = province, schedule
-        self._first = (province.origin - HISTORY).astimezone(ZONE).date()
+        self._begin = province.origin - HISTORY
         self._steps = lru_cache(maxsize=LONGEST.days + 10)(self._steps_of)
 
     def between(self, after: datetime, until: datetime) -> list[Step]:
         """Statuses reached in (after, until], in order."""
-        day = max(self._first, (after - LONGEST).astimezone(ZONE).date())
+        day = max(self._begin, after - LONGEST).astimezone(ZONE).date()
         last = until.astimezone(ZONE).date()
         found: list[Step] = []
         while day <= last:
@@ -70,7 +70,9 @@ class Dossiers:
             draws = draws[np.argsort(draws[:, 0], kind="stable")]
             stops = [held(backlog) for backlog in backlogs if backlog.station == counter.id]
             for serial, row in enumerate(draws.tolist(), 1):
-                found += Way(_submitted(counter, begin, serial, row, areas), row, stops).walk()
+                dossier = _submitted(counter, begin, serial, row, areas)
+                if dossier.submitted_at > self._begin.timestamp():
+                    found += Way(dossier, row, stops).walk()
         found.sort(key=_order)
         return found, [step.at for step in found]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -45,10 +45,10 @@ class Newsstand:
         app.router.add_get("/bai/{name}", self._page)
         return app
 
-    def _feed(self, outlet: Source) -> Callable[[web.Request], web.StreamResponse]:
+    def _feed(self, outlet: Source) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         is_atom = "atom" in outlet.url
 
-        async def handler(request: web.Request) -> web.Response:
+        async def handler(request: web.Request) -> web.StreamResponse:
             now = self._now()
             articles = [a for a in self._press.between(now - SHOWN, now) if a.outlet == outlet.id][::-1]
             tag = blake2b(" ".join(a.id for a in articles).encode(), digest_size=8).hexdigest()
@@ -59,7 +59,7 @@ class Newsstand:
             kind = "application/atom+xml" if is_atom else "application/rss+xml"
             return web.Response(body=text.encode(), headers=headers, content_type=kind, charset="utf-8")
 
-        return handler  # type: ignore[return-value]  # aiohttp's own type wants the coroutine's result
+        return handler
 
     async def _page(self, request: web.Request) -> web.Response:
         found = _ID.search(request.match_info["name"])
@@ -69,7 +69,12 @@ class Newsstand:
         outlet = next(o for o in self._press.outlets if o.id == article.outlet)
         body = "".join(f"<p>{escape(sentence)}</p>" for sentence in article.body)
         at = article.at.astimezone(ZONE).strftime("%H:%M %d/%m/%Y")
-        values = {"title": escape(article.title), "lead": escape(article.lead), "at": at, "outlet": escape(_title(outlet))}
+        values = {
+            "title": escape(article.title),
+            "lead": escape(article.lead),
+            "at": at,
+            "outlet": escape(_title(outlet)),
+        }
         return web.Response(text=_PAGE.format(body=body, **values), content_type="text/html")
 
 

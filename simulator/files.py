@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 BATCH = 250
 _FULL = 1500  # unread files at which we wait for the centre
@@ -57,7 +60,11 @@ class Inbox:
             written(start + len(batch))
 
     async def _wait_for_room(self, folder: Path) -> None:
-        while await asyncio.to_thread(unread, folder) >= self._full:
+        waiting = False
+        while (count := await asyncio.to_thread(unread, folder)) >= self._full:
+            if not waiting:
+                log.info("%s holds %d unread files; waiting for the centre", folder, count)
+            waiting = True
             await asyncio.sleep(_LOOK_EVERY_S)
 
     def _write(self, files: Sequence[File]) -> None:

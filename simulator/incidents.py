@@ -114,7 +114,7 @@ class Schedule:
                 continue
             place = pick(places, self._province.seed, "anchored", name, kind, hours)
             used.add(place)
-            start = self._province.origin + _slots(hours * 3600)
+            start = moment(self._province.origin.timestamp() // _SLOT_S * _SLOT_S) + _slots(hours * 3600)
             yield self._incident(kind, place, start, start + _slots(length * 3600))
 
     def _incident(self, name: str, place: str, start: datetime, end: datetime) -> Incident:

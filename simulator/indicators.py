@@ -75,7 +75,8 @@ class Indicators:
 
     def history(self, now: datetime) -> list[File]:
         """What the first start brings: all months that are complete, two years of days, as published until now."""
-        files, today = [], now.astimezone(ZONE).date()
+        files: list[File] = []
+        today = now.astimezone(ZONE).date()
         months = [m for m in _months(FIRST_MONTH, today) if _published(m) <= now]
         rows = [self._row(i, m, self.value(i, m, now)) for i in self._monthly for m in months]
         if rows:
@@ -91,7 +92,8 @@ class Indicators:
 
     def between(self, after: datetime, until: datetime) -> list[File]:
         """Files published in (after, until]: yesterday's count, the month before, and some revisions of the one before."""
-        day, files = after.astimezone(ZONE).date(), []
+        files: list[File] = []
+        day = after.astimezone(ZONE).date()
         while day <= until.astimezone(ZONE).date():
             at = _morning(day)
             if after < at <= until:

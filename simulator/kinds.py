@@ -84,7 +84,5 @@ FAMILIES = {
     ),
     "backlogs": Family(("backlog",), 240, 24 * 31, 72, (("backlog", -6.0 * 24, 7.0 * 24),)),
     "press": Family(("press-wave",), 72, 24 * 7, 24, (("press-wave", -9.0, 14.0),)),
-    "cyber": Family(
-        ("port-scan", "brute-force"), 12, 24, 6, (("brute-force", -3.0, 1.0), ("port-scan", -10.0, 0.5))
-    ),
+    "cyber": Family(("port-scan", "brute-force"), 12, 24, 6, (("brute-force", -3.0, 1.0), ("port-scan", -10.0, 0.5))),
 }

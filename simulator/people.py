@@ -4,7 +4,23 @@ from __future__ import annotations
 
 _FAMILY = ("Nguyễn", "Lê", "Trần", "Phạm", "Hoàng", "Bùi", "Trịnh", "Đỗ", "Vũ", "Lương", "Hà", "Mai")
 _MIDDLE = ("Văn", "Thị", "Đức", "Thu", "Minh", "Hữu", "Ngọc", "Quang", "Thanh", "Xuân")
-_GIVEN = ("An", "Bình", "Chi", "Dũng", "Giang", "Hạnh", "Khánh", "Lan", "Nam", "Phúc", "Quỳnh", "Sơn", "Thảo", "Tùng", "Yến")
+_GIVEN = (
+    "An",
+    "Bình",
+    "Chi",
+    "Dũng",
+    "Giang",
+    "Hạnh",
+    "Khánh",
+    "Lan",
+    "Nam",
+    "Phúc",
+    "Quỳnh",
+    "Sơn",
+    "Thảo",
+    "Tùng",
+    "Yến",
+)
 _STREETS = ("Lê Lợi", "Quang Trung", "Trần Phú", "Nguyễn Trãi", "Bà Triệu", "Đội Cung", "Lam Sơn")
 
 

@@ -13,7 +13,7 @@ import aiohttp
 log = logging.getLogger(__name__)
 
 _TIMEOUT = aiohttp.ClientTimeout(total=120, connect=10)
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _LONGEST_ASKED_S = 0.5, 30.0, 3600.0
 _WAITING = {408, 425, 429}
 
 
@@ -51,9 +51,7 @@ class Caller:
     async def _once(self, payload: bytes) -> float | None:
         """None when taken, else the seconds that the centre asks us to wait, 0 where it does not say."""
         try:
-            async with self._session.post(
-                self._url, data=payload, headers=self._headers, timeout=_TIMEOUT
-            ) as answer:
+            async with self._session.post(self._url, data=payload, headers=self._headers, timeout=_TIMEOUT) as answer:
                 if answer.status < 300:
                     await answer.read()
                     return None
@@ -68,12 +66,10 @@ class Caller:
 
 def retry_after(text: str, now: datetime) -> float:
     """Seconds that a ``Retry-After`` header asks for: a number or an HTTP date; 0 for anything else, an hour at most."""
+    if text.strip().isdecimal():
+        return min(float(text), _LONGEST_ASKED_S)
     try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(text)
-        except (TypeError, ValueError):
-            return 0.0
-        seconds = (moment - now).total_seconds() if moment.tzinfo else 0.0
-    return min(max(seconds, 0.0), 3600.0)
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return 0.0
+    return min(max((moment - now).total_seconds(), 0.0), _LONGEST_ASKED_S) if moment.tzinfo else 0.0

@@ -17,7 +17,7 @@ from simulator.workdays import ZONE
 
 CELL_S = 480  # at most one ordinary article every eight minutes
 _DAY, _DAY_RATE, _NIGHT_RATE = range(6, 22), 0.85, 0.12
-_WAVE_RATE = 0.3  # articles of a wave a cell, times its strength, by day
+_WAVE_RATE = 0.7  # articles of a wave a cell, times its strength, by day
 _STANCES: tuple[Stance, ...] = ("negative", "neutral", "positive", "none")
 _SHARES = (0.2, 0.43, 0.27, 0.1)
 _LAST = "w"  # marks the articles of a wave in their ids

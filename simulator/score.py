@@ -64,13 +64,18 @@ def score(labels: Sequence[Incident], anomalies: Iterable[Found], grace: timedel
     incident that nobody could have looked at yet counts as missed.
     """
     found = list(anomalies)
+    series: dict[tuple[str, str], list[int]] = {}
+    for number, anomaly in enumerate(found):
+        series.setdefault((anomaly.station, anomaly.metric), []).append(number)
     first: dict[str, datetime] = {}
     right = [False] * len(found)
     for incident in labels:
-        for number, anomaly in enumerate(found):
-            if _belongs(anomaly, incident, grace):
-                right[number] = True
-                first[incident.id] = min(first.get(incident.id, anomaly.observed_at), anomaly.observed_at)
+        for metric in {incident.metric, *incident.related}:
+            for number in series.get((incident.station, metric), ()):
+                at = found[number].observed_at
+                if incident.start <= at <= incident.end + grace:
+                    right[number] = True
+                    first[incident.id] = min(first.get(incident.id, at), at)
     kinds = {}
     for kind in sorted({incident.kind for incident in labels}):
         own = [incident for incident in labels if incident.kind == kind]
@@ -81,14 +86,6 @@ def score(labels: Sequence[Incident], anomalies: Iterable[Found], grace: timedel
         kinds=kinds,
         missed=[incident for incident in labels if incident.id not in first],
         false=[anomaly for anomaly, is_right in zip(found, right, strict=True) if not is_right],
-    )
-
-
-def _belongs(anomaly: Found, incident: Incident, grace: timedelta) -> bool:
-    return (
-        anomaly.station == incident.station
-        and incident.touches(anomaly.metric)
-        and incident.start <= anomaly.observed_at <= incident.end + grace
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -94,7 +95,8 @@ class Stations:
         start = np.array([int(incident.start.timestamp())], dtype=np.int64)
         held = _rounded(course(metric, station, self._seed, Times.of(start, self.source.zone)), metric)[0]
         during = (times.epochs >= start[0]) & (times.epochs < incident.end.timestamp())
-        return np.where(during, held, values)
+        frozen: Floats = np.where(during, held, values)
+        return frozen
 
     def _stage_faults(self, made: Day, station: Station, day: int) -> None:
         for metric in station.metrics:
@@ -123,7 +125,7 @@ class Stations:
 
 
 def _rounded(values: Floats, metric: Metric) -> Floats:
-    low = -np.inf if metric.low is None else metric.low
-    high = np.inf if metric.high is None else metric.high
-    rounded: Floats = np.round(np.clip(values, low, high), metric.decimals)
-    return rounded
+    low = -math.inf if metric.low is None else metric.low
+    high = math.inf if metric.high is None else metric.high
+    clipped: Floats = np.clip(values, low, high)
+    return clipped.round(metric.decimals)

@@ -82,7 +82,11 @@ class StationFiles:
         names = {}
         for metric in map(metrics.__getitem__, station.metrics):
             chance = (self._seed, station.code, metric.id)
-            names[metric.id] = (pick(metric.names, *chance, "name"), pick(metric.units, *chance, "unit"), metric.decimals)
+            names[metric.id] = (
+                pick(metric.names, *chance, "name"),
+                pick(metric.units, *chance, "unit"),
+                metric.decimals,
+            )
         return _Spelling(names, *_DIALECTS[number % len(_DIALECTS)])
 
 

@@ -12,12 +12,10 @@ from clickhouse.embedded.config import RESULT_BYTES
 from clickhouse.embedded.engine import Connection, Engine
 from clickhouse.embedded.errors import Refused, refused
 from clickhouse.embedded.hello import hello
+from clickhouse.embedded.joined import can_join, join
 from clickhouse.embedded.request import Question
 from clickhouse.embedded.sessions import Sessions
 from clickhouse.embedded.statement import Statement
-
-# The engine streams an answer block by block, each a whole document; only these formats are still one when joined.
-STREAMED = frozenset({"native", "tabseparated", "tsv", "csv", "rowbinary", "jsoneachrow", "jsoncompacteachrow"})
 
 _TOO_LONG = 396
 
@@ -26,12 +24,14 @@ class Answer:
     """One request on one connection; call `ask` or `insert`, `append` and `finish`, then `close`, from any thread.
 
     Attributes:
+        question: the request.
+        statement: its SQL.
         format: of the body.
         summary: what the engine read and wrote, as X-ClickHouse-Summary has it.
     """
 
     def __init__(self, engine: Engine, sessions: Sessions, question: Question, statement: Statement) -> None:
-        self._engine, self._question, self._statement = engine, question, statement
+        self._engine, self.question, self.statement = engine, question, statement
         self._stack = ExitStack()
         self._began = time.monotonic_ns()
         self.format = statement.format
@@ -45,12 +45,14 @@ class Answer:
 
     def _prepare(self) -> None:
         """Database, parameters and settings of the request; readonly last, because it forbids the others."""
-        question = self._question
-        if question.session and question.readonly and not _only_reads(self._connection, self._statement.sql):
+        question = self.question
+        if question.session and question.readonly and not _only_reads(self._connection, self.statement.sql):
             raise Refused(164, "Cannot execute query in readonly mode. (READONLY)")
         lines = [f"USE {_name(question.database)}"] if question.database else []
         pairs = {f"param_{name}": value for name, value in question.params.items()} | dict(question.settings)
         pairs["log_comment"] = question.query_id
+        if self.statement.selects and not self.streams:
+            pairs.setdefault("max_result_bytes", str(RESULT_BYTES))
         if question.readonly and not question.session:
             pairs["readonly"] = str(question.readonly)
         lines.append("SET " + ", ".join(f"{_name(name)} = {_string(value)}" for name, value in pairs.items()))
@@ -62,7 +64,7 @@ class Answer:
     @property
     def streams(self) -> bool:
         """Whether `ask` gives more than one piece."""
-        return self._statement.selects and self.format.lower() in STREAMED
+        return self.statement.selects and can_join(self.format)
 
     def ask(self) -> Iterator[bytes]:
         """The body of the answer, the first piece when the engine has it.
@@ -70,22 +72,24 @@ class Answer:
         Raises:
             Refused: by the engine, before the first piece or between two.
         """
-        if fixed := hello(self._statement.sql, self.format, self._engine.version):
+        if fixed := hello(self.statement.sql, self.format, self._engine.version):
             yield fixed
         elif self.streams:
-            yield from self._stream()
+            yield from join(self.format, self._blocks())
         else:
             yield self._whole()
 
-    def _stream(self) -> Iterator[bytes]:
+    def _blocks(self) -> Iterator[bytes]:
         stream = self._engine_call(self._connection.send_query, self._sql, self.format)
         rows = size = 0
         while True:
             block = self._engine_call(self._connection.streaming_fetch_result, stream)
-            if block is None or not block.rows_read():
+            if not block.rows_read():
                 break
             rows, size = rows + block.rows_read(), size + block.bytes_read()
             yield block.bytes()
+        if not rows:
+            yield block.bytes()  # a document without rows, where the format has one
         self._summarise(read_rows=rows, read_bytes=size, result_rows=rows, result_bytes=size)
 
     def _whole(self) -> bytes:
@@ -133,7 +137,7 @@ class Answer:
 
     def cancel(self) -> None:
         """End the running query; what waits for it gets an error."""
-        self._engine.cancel(self._question.query_id)
+        self._engine.cancel(self.question.query_id)
 
     def close(self) -> None:
         """Give the connection back; an INSERT that was not finished is undone."""
@@ -141,7 +145,7 @@ class Answer:
 
     @property
     def _sql(self) -> bytes:
-        return self._statement.sql.encode("latin-1")
+        return self.statement.sql.encode("latin-1")
 
     def _summarise(self, **counts: int) -> None:
         counts["elapsed_ns"] = time.monotonic_ns() - self._began

@@ -13,13 +13,36 @@ from xml.sax.saxutils import escape
 ENGINE_RAM = 0.5  # of the machine's: the rest is for the workers and the operating system's file cache
 QUERY_RAM = 0.25
 MARK_CACHE_BYTES = 256 * 1024 * 1024
-RESULT_BYTES = 512 * 1024 * 1024  # of an answer in a format that must be held whole
+RESULT_BYTES = 256 * 1024 * 1024  # of an answer in a format that must be held whole, as columns and as text
+SQL_BYTES = 64 * 1024 * 1024  # of a statement or a parameter
 
+ENGINES = [
+    "MergeTree",
+    "ReplacingMergeTree",
+    "SummingMergeTree",
+    "AggregatingMergeTree",
+    "CollapsingMergeTree",
+    "VersionedCollapsingMergeTree",
+    "CoalescingMergeTree",
+    "Memory",
+    "Null",
+    "Log",
+    "TinyLog",
+    "StripeLog",
+    "Set",
+    "Join",
+    "Buffer",
+    "Merge",
+    "Dictionary",
+    "GenerateRandom",
+    "View",
+    "MaterializedView",
+]
 GRANTS = (
     "GRANT SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, CREATE DICTIONARY,"
     " CREATE TEMPORARY TABLE, CREATE FUNCTION, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, KILL QUERY, dictGet,"
     " SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM FLUSH, SYSTEM VIEWS, SYSTEM SYNC REPLICA, SYSTEM DROP CACHE ON *.*",
-    "GRANT TABLE ENGINE ON *",
+    *(f"GRANT TABLE ENGINE ON {engine}" for engine in ENGINES),
 )
 
 _CONFIG = """<clickhouse>
@@ -34,7 +57,7 @@ _CONFIG = """<clickhouse>
 _USERS = """<clickhouse>
   <profiles><default>
     <max_memory_usage>{query_bytes}</max_memory_usage>
-    <output_format_native_encode_types_in_binary_format>0</output_format_native_encode_types_in_binary_format>
+    <max_query_size>{sql}</max_query_size>
   </default></profiles>
   <quotas><default/></quotas>
   <users><default>
@@ -61,7 +84,9 @@ def write_config(folder: Path) -> Path:
     files.mkdir(exist_ok=True)
     users = folder / "users.xml"
     grants = "".join(f"<query>{escape(grant)}</query>" for grant in GRANTS)
-    users.write_text(_USERS.format(query_bytes=int(QUERY_RAM * _machine_bytes()), grants=grants), encoding="utf-8")
+    users.write_text(
+        _USERS.format(query_bytes=int(QUERY_RAM * _machine_bytes()), sql=SQL_BYTES, grants=grants), encoding="utf-8"
+    )
     config = folder / "config.xml"
     config.write_text(
         _CONFIG.format(users=escape(str(users)), files=escape(str(files)), ram=ENGINE_RAM, mark_cache=MARK_CACHE_BYTES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from aiohttp import web
@@ -19,7 +19,8 @@ from clickhouse.embedded.sessions import Sessions
 from clickhouse.embedded.statement import statement_of
 from ioc.settings import LOCALHOST, Settings
 
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 64  # queries; more are refused as "too many simultaneous queries"
+MOST_FORM_BYTES = 64 << 20
 HELD_BYTES = 1 << 20  # an answer up to this size is sent whole, with its length; an error in it is still an error
 
 _CONTENT_TYPES = {
@@ -47,11 +48,12 @@ class Handler:
         self._settings, self._engine, self._sessions, self._pool = settings, engine, sessions, pool
         self._loopback = settings.clickhouse_host in {LOCALHOST, "localhost", "::1"}
         self._running: set[Answer] = set()
+        self._admitted = 0
         self._stopping = False
 
     def application(self) -> web.Application:
         """The aiohttp application."""
-        app = web.Application()
+        app = web.Application(client_max_size=MOST_FORM_BYTES)
         app.router.add_route("GET", "/ping", _ok)
         app.router.add_route("GET", "/replicas_status", _ok)
         app.router.add_route("*", "/{any:.*}", self.handle)
@@ -94,16 +96,31 @@ class Handler:
         statement = statement_of(text.decode("latin-1"), question.default_format)
         if not statement.takes_data and await anext(body, b""):
             raise Refused(_TOO_LONG, f"A statement is at most {PIECE_BYTES} bytes. (SYNTAX_ERROR)")
+        with self._admission():
+            answer = await self._in_thread(Answer, self._engine, self._sessions, question, statement)
+            return await self._carried_out(request, answer, text[statement.data_from :], body)
+
+    @contextmanager
+    def _admission(self) -> Iterator[None]:
+        """More requests than threads would wait for each other without a word."""
         if self._stopping:
             raise Refused(_CANCELLED, "The server is stopping. (QUERY_WAS_CANCELLED)")
-        if len(self._running) >= MOST_AT_ONCE:
+        if self._admitted >= MOST_AT_ONCE:
             raise Refused(_TOO_MANY, f"Too many simultaneous queries: {MOST_AT_ONCE}. (TOO_MANY_SIMULTANEOUS_QUERIES)")
-        answer = await self._in_thread(Answer, self._engine, self._sessions, question, statement)
+        self._admitted += 1
+        try:
+            yield
+        finally:
+            self._admitted -= 1
+
+    async def _carried_out(
+        self, request: web.Request, answer: Answer, first: bytes, body: AsyncIterator[bytes]
+    ) -> web.StreamResponse:
         self._running.add(answer)
         try:
-            if statement.takes_data:
-                return await self._inserted(answer, question, text[statement.data_from :], body)
-            return await self._told(request, answer, question)
+            if answer.statement.takes_data:
+                return await self._inserted(answer, first, body)
+            return await self._told(request, answer)
         except asyncio.CancelledError:
             self._pool.submit(answer.cancel)
             raise
@@ -111,30 +128,28 @@ class Handler:
             self._running.discard(answer)
             await asyncio.shield(self._in_thread(answer.close))
 
-    async def _inserted(
-        self, answer: Answer, question: Question, first: bytes, body: AsyncIterator[bytes]
-    ) -> web.StreamResponse:
+    async def _inserted(self, answer: Answer, first: bytes, body: AsyncIterator[bytes]) -> web.StreamResponse:
         await self._in_thread(answer.insert)
         if first:
             await self._in_thread(answer.append, first)
         async for piece in body:
             await self._in_thread(answer.append, piece)
         await self._in_thread(answer.finish)
-        return web.Response(headers=_headers(answer, question))
+        return web.Response(headers=_headers(answer))
 
-    async def _told(self, request: web.Request, answer: Answer, question: Question) -> web.StreamResponse:
+    async def _told(self, request: web.Request, answer: Answer) -> web.StreamResponse:
         blocks = answer.ask()
         held = bytearray()
         while (block := await self._in_thread(next, blocks, None)) is not None:
             held += block
             if len(held) > HELD_BYTES and answer.streams:
-                return await self._streamed(request, answer, question, bytes(held), blocks)
-        return web.Response(body=bytes(held), headers=_headers(answer, question))
+                return await self._streamed(request, answer, bytes(held), blocks)
+        return web.Response(body=bytes(held), headers=_headers(answer))
 
     async def _streamed(
-        self, request: web.Request, answer: Answer, question: Question, held: bytes, blocks: Iterator[bytes]
+        self, request: web.Request, answer: Answer, held: bytes, blocks: Iterator[bytes]
     ) -> web.StreamResponse:
-        response = web.StreamResponse(headers=_headers(answer, question))
+        response = web.StreamResponse(headers=_headers(answer))
         await response.prepare(request)
         await response.write(held)
         try:
@@ -160,13 +175,13 @@ class Handler:
         return web.Response(status=error.status, text=error.text(self._engine.version), headers=headers)
 
 
-def _headers(answer: Answer, question: Question) -> dict[str, str]:
+def _headers(answer: Answer) -> dict[str, str]:
     headers = {
         "Content-Type": _CONTENT_TYPES.get(answer.format.lower(), "text/plain; charset=UTF-8"),
         "X-ClickHouse-Server-Display-Name": "ioc-embedded",
-        "X-ClickHouse-Query-Id": question.query_id,
+        "X-ClickHouse-Query-Id": answer.question.query_id,
         "X-ClickHouse-Format": answer.format,
-        "X-ClickHouse-Timezone": question.settings.get("session_timezone") or "UTC",
+        "X-ClickHouse-Timezone": answer.question.settings.get("session_timezone") or "UTC",
     }
     return headers | ({"X-ClickHouse-Summary": answer.summary_json} if answer.summary else {})
 

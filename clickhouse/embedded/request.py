@@ -61,7 +61,7 @@ class Question:
 
     Attributes:
         query: the SQL in the address, possibly continued by the body.
-        database: the current database of the request, empty for the default one.
+        database: the current database of the request; empty: `default`, or the session's.
         default_format: of an answer whose SQL names no format.
         settings: by name; `readonly` is apart.
         params: values of ``{name:Type}``, escaped as ClickHouse's interface expects them.
@@ -103,10 +103,9 @@ def question_of(method: str, fields: Mapping[str, str], headers: Mapping[str, st
             )
     settings = {k: v for k, v in fields.items() if _is_setting(k)}
     readonly = _number(settings.pop("readonly", ""), "readonly")
-    database = fields.get("database") or headers.get("X-ClickHouse-Database", "")
     return Question(
         query=fields.get("query", ""),
-        database="" if database == "default" else database,
+        database=fields.get("database") or headers.get("X-ClickHouse-Database", ""),
         default_format=fields.get("default_format") or headers.get("X-ClickHouse-Format", ""),
         settings=settings,
         params={k.removeprefix("param_"): v for k, v in fields.items() if k.startswith("param_")},

@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from aiohttp import web
 
 from clickhouse.embedded.engine import Engine, use_utc
-from clickhouse.embedded.handler import Handler
+from clickhouse.embedded.handler import MOST_AT_ONCE, Handler
 from clickhouse.embedded.sessions import Sessions
 from ioc.errors import AddressInUse, ConfigurationError
 from ioc.settings import Settings
 
-THREADS = 64  # queries at once; more are refused as "too many simultaneous queries"
+THREADS = MOST_AT_ONCE + 8  # the rest cancel queries
 BACKLOG = 1024
 STOP_S = 10.0
 LONGEST_ADDRESS = 1 << 20  # ClickHouse's http_max_uri_size

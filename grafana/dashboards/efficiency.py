@@ -49,7 +49,9 @@ def _by_agency(box: shared.Box) -> Panel:
 
 def _daily(box: shared.Box) -> Panel:
     panel = lines(
-        Frame("Tiếp nhận và trả kết quả theo ngày", "Số hồ sơ mỗi ngày; hôm nay tính đến giờ này.", box), sql("dossiers_daily"), decimals=0
+        Frame("Tiếp nhận và trả kết quả theo ngày", "Số hồ sơ mỗi ngày; hôm nay tính đến giờ này.", box),
+        sql("dossiers_daily"),
+        decimals=0,
     )
     return coloured(coloured(panel, "Tiếp nhận", INFO), "Trả kết quả", GOOD)
 

@@ -27,15 +27,17 @@ def panels(catalog: Catalog) -> list[Panel]:
     wall = [i for i in catalog.indicators.values() if i.on_wall][:CHARTS]
     width = 24 // max(len(wall), 1)
     charts = [shared.forecast(i, (n * width, 4, width, 7), "indicators") for n, i in enumerate(wall)]
+    top = 11 if charts else 4
+    below = top + 9
     return [
         *_numbers(),
         *charts,
-        shared.anomalies((0, 11, 13, 9), limit="6", more="environment"),
-        shared.outlooks((13, 11, 11, 9), more="indicators"),
-        shared.stance_by_agency((0, 20, 10, 9), more="press"),
-        shared.on_time_by_agency((10, 20, 4, 9), more="efficiency"),
-        _stations((14, 20, 6, 9)),
-        shared.freshness((20, 20, 4, 9), more="data_health"),
+        shared.anomalies((0, top, 13, 9), limit="6", more="environment"),
+        shared.outlooks((13, top, 11, 9), more="indicators"),
+        shared.stance_by_agency((0, below, 9, 9), more="press"),
+        shared.on_time_by_agency((9, below, 4, 9), more="efficiency"),
+        _stations((13, below, 6, 9)),
+        shared.freshness((19, below, 5, 9), more="data_health"),
     ]
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -80,7 +81,9 @@ class Answers:
         try:
             result = self._local.client.query(sql, settings=LIMITS)
         except Exception:
-            self._local.client = None
+            client, self._local.client = self._local.client, None
+            with suppress(Exception):
+                client.close()
             raise
         rows = result.result_rows[:MOST_ROWS]
         took_ms = round(1000 * (time.perf_counter() - began), 1)

@@ -74,6 +74,6 @@ def expand(sql: str, over: Span) -> str:
     every = f"INTERVAL {over.interval_s} second"
     sql = re.sub(r"\$__timeInterval\(([^()]+)\)", rf"toStartOfInterval(toDateTime(\1), {every})", sql)
     sql = sql.replace("$__fromTime", start).replace("$__toTime", end)
-    if left := re.search(r"\$\w+", sql):
+    if left := re.search(r"\$\{?\w+", sql):
         raise ValueError(f"unknown macro {left[0]}")
     return sql

@@ -93,14 +93,13 @@ def _written(path: Path, split: str, names: dict[str, list[str]]) -> Iterator[Ro
 
 
 def _framed(frames: dict[str, Any], names: dict[str, list[str]]) -> Iterator[Row]:
-    signs = {stance: sign for sign, stance in STANCES.items()}
-    for stance, templates in frames["frames"].items():
-        for number, template in enumerate(templates):
-            for n in range(frames["expansions"]):
-                topic = f"frame-{stance}-{number:02d}"
-                text = _filled(template, frames["slots"], f"{topic}/{n}")
-                head = (f"{topic}-{n}", "train", "frame", "press", topic, "")
-                yield from _rows(head, signs[stance], text, sorted(names), names)
+    templates = [(signs.strip(), template) for signs, listed in frames["frames"].items() for template in listed]
+    for number, (signs, template) in enumerate(templates):
+        for n in range(frames["expansions"]):
+            topic = f"frame-{number:03d}"
+            text = _filled(template, frames["slots"], f"{topic}/{n}")
+            head = (f"{topic}-{n}", "train", "frame", "press", topic, "")
+            yield from _rows(head, signs, text, sorted(names), names)
 
 
 def _filled(template: str, slots: dict[str, list[str]], seed: str) -> str:

@@ -92,8 +92,9 @@ def rows(
         needed: of each of these, one column must be there.
         personal: see `Layout`.
     """
-    layout: Layout | None = None
+    layout, empty = None, True
     for item in lines(payload, source, factor=1):
+        empty = False
         if isinstance(item, Reject):
             raw = layout.raw(item.raw, None) if layout else b"" if personal else item.raw
             yield Reject(item.field, item.reason, raw, item.position)
@@ -105,7 +106,7 @@ def rows(
                 return
         else:
             yield _row(*item, source, layout)
-    if layout is None and not payload.strip():
+    if empty:
         yield Reject("", "the file is empty", b"")
 
 

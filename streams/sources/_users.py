@@ -20,15 +20,13 @@ _PLACES = tuple(
         (" by ", r"(?<= by )" + _NAME + r"(?=\(uid=)"),
         ("/home/", r"(?<=/home/)" + _NAME),
         ("'", r"(?<=')" + _NAME + r"(?=')"),
-        (
-            " : ",
-            r"(?:^\s*|sudo(?:\[\d+\])?:\s+)" + _NAME + r"(?= : (?:TTY|PWD|USER|\d+ incorrect|command not allowed))",
-        ),
+        ("sudo", r"(?<=sudo)(?:\[\d+\])?:\s+" + _NAME + r"(?= :|\s*$)"),
         (") CMD", r"\(" + _NAME + r"(?=\) CMD)"),
     )
 )
 _FOR = re.compile(r"(?<=for )" + _FREE + r"(?= from [0-9A-Fa-f.:]{3,45}\b| by |$)")
 _FOR_NAMES_USERS = {"", "sshd", "su", "sudo", "login", "chpasswd", "passwd", "dovecot", "vsftpd"}
+_SUDO = re.compile(r"^\s*" + _NAME + r"(?= :|\s*$)")
 _MOST_NAMES = 16
 _FREE_TEXT = {"sudo", "useradd", "userdel", "usermod", "groupadd"}
 
@@ -57,6 +55,8 @@ def masked(message: str, program: str, key: str = "") -> str:
     for word, place in _PLACES:
         if word in message:
             message = place.sub(replaced, message)
+    if program == "sudo":
+        message = _SUDO.sub(replaced, message)
     if program in _FOR_NAMES_USERS and "for " in message:
         message = _FOR.sub(replaced, message)
     for name in dict.fromkeys(names[:_MOST_NAMES]) if program in _FREE_TEXT else ():

@@ -22,6 +22,8 @@ from streams.sources.times import any_time, plausible
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF))\b[^<>]{0,4096}>", re.IGNORECASE)
 _ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^<>]*)?>")
+_TOKEN = re.compile(r"<!\[CDATA\[|\]\]>|<(?P<end>/?)(?P<name>(?:\w+:)?(?:item|entry))(?:\s[^<>]*)?>")
+_END = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF)\s*>")
 _KEPT = re.compile(
     r"<((?:\w+:)?(?:title|link|guid|id|description|summary|content|encoded|pubDate|published|updated|date))"
     r"(?:\s[^<>]*)?(?:/>|(?<!/)>.*?</\1\s*>)",
@@ -74,19 +76,24 @@ def _decoded(payload: bytes) -> str:
 
 
 def _items(text: str, at: int) -> tuple[list[str], str]:
-    """Whole items in order, and what an incomplete document holds after them."""
+    """Items in order, closed where their end is missing, and what an incomplete document holds after them."""
     items: list[str] = []
-    while opened := _ITEM.search(text, at):
-        closing = f"</{opened[1]}>"
-        end = text.find(closing, opened.end())
-        if end < 0:
-            return items, text[opened.start() :]
-        items.append(text[opened.start() : end + len(closing)])
-        at = end + len(closing)
+    start, name, quoted = -1, "", False
+    for token in _TOKEN.finditer(text, at):
+        if not token["name"]:
+            quoted = token[0] == "<![CDATA["
+        elif token["end"]:
+            if start >= 0:
+                items.append(text[start : token.end()])
+            start, at, quoted = -1, token.end(), False
+        elif not quoted:
+            if start >= 0:
+                items.append(f"{text[start : token.start()]}</{name}>")
+            start, name = token.start(), token["name"]
+    if start >= 0:
+        return items, text[start:]
     tail = text[at:].strip()
-    return items, "" if tail.endswith(">") and re.search(
-        r"</(?:\w+:)?(?:rss|feed|RDF)\s*>", tail
-    ) else tail or "<!-- -->"
+    return items, "" if _END.search(tail) else tail or "<!-- -->"
 
 
 def _opened(root: re.Match[str]) -> str:

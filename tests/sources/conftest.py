@@ -58,8 +58,6 @@ def parse(catalog: Catalog) -> Parse:
         found = catalog.sources[source] if isinstance(source, str) else source
         arrival = Arrival(received_at, origin, catalog, hints)
         parts = list(adapter(found.adapter)(payload, found, arrival))
-        return Parsed(
-            [p for p in parts if not isinstance(p, Reject)], [p for p in parts if isinstance(p, Reject)]
-        )
+        return Parsed([p for p in parts if not isinstance(p, Reject)], [p for p in parts if isinstance(p, Reject)])
 
     return parsed

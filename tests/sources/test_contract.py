@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ioc.catalog.load import load_catalog
@@ -110,12 +110,14 @@ def natural(record: Record) -> tuple[Any, ...]:
 
 
 def plain_lines(payload: bytes) -> list[bytes] | None:
-    """The lines that are not blank; None where a gzip cannot be read to its end."""
-    if payload.startswith(b"\x1f\x8b"):
-        try:
+    """The lines that are not blank; None where a gzip or UTF-16 cannot be read to its end."""
+    try:
+        if payload.startswith(b"\x1f\x8b"):
             payload = gzip.decompress(payload)
-        except Exception:  # whatever gzip says of damage: the adapter has its own words for it
-            return None
+        elif payload.startswith((b"\xff\xfe", b"\xfe\xff")):
+            payload = payload.decode("utf-16").encode()
+    except Exception:  # whatever is said of the damage: the adapter has its own words for it
+        return None
     return [line for line in payload.split(b"\n") if line.rstrip(b"\r\n\t ")]
 
 
@@ -126,7 +128,7 @@ def check_nothing_is_lost(parts: list[Record | Reject], payload: bytes, source: 
         assert len(parts) == 1
         return
     lines = plain_lines(payload)
-    if lines is None or payload.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if lines is None:
         assert parts
     elif source.adapter in LINES and not re.match(rb"\d+ <", payload):  # an octet-counted message may hold lines
         assert len(parts) == len(lines)
@@ -134,9 +136,11 @@ def check_nothing_is_lost(parts: list[Record | Reject], payload: bytes, source: 
         by_row = {getattr(r, "event_id", "") for r in records if r.kind != "indicator_targets"}
         assert len(by_row) <= len(lines) - 1 <= len(parts)
     elif source.adapter == "press":
-        assert len(parts) >= len(re.findall(rb"<(?:item|entry)(?=[\s>])", payload))
+        inside = payload[re.search(rb"<(?:rss|feed)\b[^<>]*>", payload).end() :]
+        outside = re.sub(rb"<!\[CDATA\[.*?(?:\]\]>|$)", b"", inside, flags=re.DOTALL)
+        assert len(parts) >= len(re.findall(rb"<(?:item|entry)(?:\s[^<>]*)?>", outside))
     else:
-        assert parts or not lines or payload.strip() in {b"[]", b'{"data":[]}'}
+        assert parts or len(lines) < 2 or re.fullmatch(rb'\s*(?:\[\s*\]|\{\s*"data"\s*:\s*\[\s*\]\s*\})\s*', payload)
 
 
 def test_every_source_has_an_adapter_and_samples_of_both_kinds() -> None:
@@ -246,7 +250,9 @@ def damaged(draw: st.DrawFn, payload: bytes) -> bytes:
             case "repeat":
                 data[at:at] = data[max(0, at - draw(st.integers(1, 300))) : at]
             case "number":
-                data = bytearray(re.sub(rb"\d+(?:\.\d+)?", draw(st.sampled_from(NUMBERS)), bytes(data), count=1 + at % 9))
+                data = bytearray(
+                    re.sub(rb"\d+(?:\.\d+)?", draw(st.sampled_from(NUMBERS)), bytes(data), count=1 + at % 9)
+                )
             case "bom":
                 data[:0] = b"\xef\xbb\xbf"
             case "crlf":
@@ -258,8 +264,30 @@ def damaged(draw: st.DrawFn, payload: bytes) -> bytes:
     return bytes(data)
 
 
-ODD = [b"\xff\xfe", b"\x00", b"\xc3\x28", b"\\ud800", b"\xed\xa0\x80", "\u202e\u0301".encode(), b"\x0b\x0c\x1c", b"&#0;"]
-NUMBERS = [b"NaN", b"-inf", b"1e999", b"-0", b"1e-400", b"0x1F", b"1_000", b"9" * 40, "٣".encode(), b"", b"true", b"null"]
+ODD = [
+    b"\xff\xfe",
+    b"\x00",
+    b"\xc3\x28",
+    b"\\ud800",
+    b"\xed\xa0\x80",
+    "\u202e\u0301".encode(),
+    b"\x0b\x0c\x1c",
+    b"&#0;",
+]
+NUMBERS = [
+    b"NaN",
+    b"-inf",
+    b"1e999",
+    b"-0",
+    b"1e-400",
+    b"0x1F",
+    b"1_000",
+    b"9" * 40,
+    "٣".encode(),
+    b"",
+    b"true",
+    b"null",
+]
 
 
 @pytest.mark.parametrize("source_id", SOURCES)
@@ -271,7 +299,8 @@ def test_no_accident_raises_or_loses_a_line(source_id: str) -> None:
     def held(data: st.DataObject) -> None:
         sample = data.draw(st.sampled_from(samples), "sample")
         payload = data.draw(damaged(sample.payload), "payload")
-        parts = sample.parse(payload) if payload else []
+        assume(payload)
+        parts = sample.parse(payload)
         check_parts(parts, sample.source, sample.arrival())
         check_nothing_is_lost(parts, payload, sample.source)
 

@@ -121,7 +121,7 @@ async def test_a_pack_that_was_stored_by_half_is_completed(pipeline: Pipeline, s
         (lambda e: e._replace(value=b"not arrow at all"), "payload"),
         (lambda e: e._replace(value=b""), "payload"),
         (lambda e: e._replace(value=e.value[:-50]), "payload"),
-        (lambda e: e._replace(headers=[("kind", b"readings"), ("source", b"s"), ("count", b"3")]), "count"),
+        (lambda e: e._replace(headers=[("kind", b"readings"), ("source", b"s"), ("count", b"4")]), "count"),
         (lambda e: e._replace(headers=[("kind", b"readings"), ("count", b"many")]), "count"),
         (lambda e: e._replace(headers=[("kind", b"posts")]), "kind"),
         (lambda e: e._replace(value=encode(batch_of([a_post()]))), "schema"),

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
+	"strconv"
 	"sync"
 	"time"
 
@@ -101,12 +103,21 @@ func read(ctx context.Context, db *sql.DB, found *result) {
 		found.Big += n
 	}
 	must(big.Err(), "big")
-	var failure *clickhouse.Exception
 	_, err = db.QueryContext(ctx, "SELECT nonsense FROM go_values")
-	if !errors.As(err, &failure) {
-		must(fmt.Errorf("not an exception of the server: %w", err), "error")
+	found.ErrorCode = codeOf(err)
+}
+
+// codeOf is the server's error code, which newer releases of the driver parse and older ones quote.
+func codeOf(err error) int32 {
+	var failure *clickhouse.Exception
+	if errors.As(err, &failure) {
+		return failure.Code
 	}
-	found.ErrorCode = failure.Code
+	if quoted := regexp.MustCompile(`Code: (\d+)\.`).FindStringSubmatch(fmt.Sprint(err)); quoted != nil {
+		code, _ := strconv.Atoi(quoted[1])
+		return int32(code)
+	}
+	return 0
 }
 
 func atOnce(ctx context.Context, db *sql.DB, found *result) {

@@ -58,7 +58,7 @@ function main(columns) {
 /** A fixed width is the most a column takes; the others share what is left by what they hold. */
 function track({ field, letters }) {
   if (field.custom.width) return `fit-content(${field.custom.width / 16}rem)`;
-  return `minmax(${Math.min(letters, 16) * 0.5}em, ${Math.min(Math.max(letters, 8), 60)}fr)`;
+  return `minmax(${Math.min(letters, 13) * 0.5}em, ${Math.min(Math.max(letters, 8), 60)}fr)`;
 }
 
 function line(row, columns, shown) {

@@ -1,0 +1,88 @@
+"""Rolling origins: what each choice would have said at moments of the past, and which one to believe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasting.candidates import CHOICES, paths
+from forecasting.history import History
+from forecasting.periods import LEAST_AHEAD
+from forecasting.series import Floats
+from ioc.records import Frequency
+
+LEAST_PAST: dict[Frequency, int] = {"D": 28, "W": 56, "M": 18, "Q": 8, "Y": 5}  # periods before the first origin
+MOST_ORIGINS: dict[Frequency, int] = {"D": 4, "W": 4, "M": 5, "Q": 5, "Y": 5}
+APART: dict[Frequency, int] = {"D": 30, "W": 13, "M": 6, "Q": 2, "Y": 1}  # periods between two origins
+_TIE = 0.03  # errors within so much of the best are equal
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """What happened at the origins.
+
+    Attributes:
+        origins: how much of the past was known, latest first.
+        actual: float array (origins, horizon), values that came, on the modelling scale; NaN where none did.
+        forecasts: by choice, float arrays of the same shape.
+    """
+
+    origins: Sequence[int]
+    actual: Floats
+    forecasts: dict[str, Floats]
+
+    @property
+    def horizon(self) -> int:
+        """Periods ahead of each origin."""
+        return self.actual.shape[1]
+
+    def residuals(self, name: str) -> Floats:
+        """Actual minus forecast of one choice, float array (origins, horizon)."""
+        return self.actual - self.forecasts[name]
+
+
+def origins(count: int, frequency: Frequency) -> tuple[list[int], int]:
+    """Where to look back from, latest first, and how far ahead; a short history gives closer origins and less ahead.
+
+    Args:
+        count: periods in the history.
+        frequency: of the periods.
+    """
+    room = count - LEAST_PAST[frequency]
+    horizon = min(LEAST_AHEAD[frequency], max(room // 2, 1))
+    most = MOST_ORIGINS[frequency]
+    apart = min(APART[frequency], max((room - horizon) // (most - 1), 1))
+    last = count - horizon
+    return [o for o in range(last, last - apart * most, -apart) if o >= LEAST_PAST[frequency]], horizon
+
+
+def backtest(history: History, names: tuple[str, ...] | None = None) -> Backtest:
+    """Forecast from every origin.
+
+    Args:
+        history: at least one period longer than `LEAST_PAST`.
+        names: choices to try; by default those for the frequency.
+    """
+    names = names or CHOICES[history.frequency]
+    places, horizon = origins(len(history), history.frequency)
+    found: dict[str, list[Floats]] = {name: [] for name in names}
+    for place in places:
+        for name, path in paths(history.until(place), horizon, names).items():
+            found[name].append(path)
+    actual = np.array([history.z[place : place + horizon] for place in places])
+    return Backtest(places, actual, {name: np.array(rows) for name, rows in found.items()})
+
+
+def choose(result: Backtest, history: History) -> str:
+    """The simplest choice whose error is within a tie of the best.
+
+    The error is the mean absolute error in units, so that large periods count for more, as they do in a year's sum.
+    """
+    back = history.scale.back
+    errors = {
+        name: float(np.nanmean(np.abs(back(result.actual) - back(rows)))) for name, rows in result.forecasts.items()
+    }
+    best = min(errors.values())
+    return next(name for name, error in errors.items() if error <= best * (1.0 + _TIE))

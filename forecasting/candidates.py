@@ -1,0 +1,71 @@
+"""The models that compete, behind one interface: a history in, a path on the modelling scale out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from forecasting import naive, prophet_model, ridge
+from forecasting.history import History
+from forecasting.series import Floats
+from ioc.records import Frequency
+
+
+class Member(Protocol):
+    """A model."""
+
+    def __call__(self, history: History, horizon: int) -> Floats:
+        """Float array (horizon,) on the modelling scale; equal input gives equal output."""
+
+
+def on_adjusted(model: Callable[[Floats, int, int], Floats]) -> Member:
+    """A model that knows only numbers: it sees the past without Tết, and Tết is put back into its path."""
+
+    def member(history: History, horizon: int) -> Floats:
+        return history.effect.onto(model(history.effect.adjusted, history.season, horizon))
+
+    return member
+
+
+MEMBERS: dict[str, Member] = {
+    "seasonal-naive": on_adjusted(naive.seasonal_naive),
+    "yearly-growth": on_adjusted(naive.yearly_growth),
+    "ridge-averages": on_adjusted(ridge.by_averages),
+    "ridge-lags": on_adjusted(ridge.by_lags),
+    "prophet-tet": prophet_model.forecast,
+}
+COMBINED = tuple(MEMBERS)  # the median of different views beats each of them
+MEDIAN = "median"
+
+# What is chosen from, simplest first: of those that do equally well the first wins.
+CHOICES: dict[Frequency, tuple[str, ...]] = {
+    "D": ("seasonal-naive", "prophet-tet", MEDIAN),
+    "W": ("seasonal-naive", "prophet-tet", MEDIAN),
+    "M": ("seasonal-naive", "prophet-tet", MEDIAN),
+    "Q": ("seasonal-naive", "prophet-tet", MEDIAN),
+    "Y": ("seasonal-naive", "prophet-tet", MEDIAN),
+}
+
+
+def paths(history: History, horizon: int, names: tuple[str, ...]) -> Mapping[str, Floats]:
+    """The paths of some choices; a member that a combination needs runs once.
+
+    Args:
+        history: what is known.
+        horizon: periods ahead.
+        names: keys of `MEMBERS`, or `MEDIAN`.
+    """
+    needed = dict.fromkeys([n for n in names if n != MEDIAN] + [*(COMBINED if MEDIAN in names else ())])
+    found = {name: bounded(MEMBERS[name](history, horizon), history) for name in needed}
+    if MEDIAN in names:
+        found[MEDIAN] = np.median([found[name] for name in COMBINED], axis=0)
+    return {name: found[name] for name in names}
+
+
+def bounded(path: Floats, history: History) -> Floats:
+    """A path that stays within reach: one range of the past above its highest and below its lowest value."""
+    lowest, highest = float(np.nanmin(history.z)), float(np.nanmax(history.z))
+    reach = highest - lowest
+    return np.clip(np.nan_to_num(path, nan=history.filled[-1]), lowest - reach, highest + reach)

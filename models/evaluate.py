@@ -1,0 +1,160 @@
+"""`python -m models.evaluate --data DIR`: a detector and river's on the Numenta benchmark, one table, one JSON line."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
+
+from ioc.catalog.load import load_catalog
+from ioc.packs import arrow_schema
+from models.bank import Bank
+from models.evaluation import PROFILES, Labelled, Trace, Verbs, best_threshold, load_benchmark, nab_score, trace
+from models.peers import PEERS
+from models.registry import DEFAULT, make
+
+BANK_SERIES, BANK_STEPS, BANK_TIMED_STEPS, PACK = 20, 2000, 400, 500
+
+
+class Measured(NamedTuple):
+    """One detector over all files."""
+
+    name: str
+    traces: list[Trace]
+    points_per_s: float
+    profiles: dict[str, dict[str, float]]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print; the last line is one JSON object."""
+    parser = argparse.ArgumentParser(prog="python -m models.evaluate", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="holds data/ and labels/combined_windows.json")
+    parser.add_argument("--detector", default=DEFAULT, help="a name from the registry (default: %(default)s)")
+    parser.add_argument("--scores", type=Path, help="folder for a CSV a file: timestamp, value, score, alert")
+    parser.add_argument("--json-only", action="store_true")
+    options = parser.parse_args(arguments)
+    report, table = bench(options.data, options.detector, options.scores)
+    if not options.json_only:
+        Console().print(table)
+    sys.stdout.write(json.dumps(report) + "\n")
+
+
+def bench(data: Path, detector: str = DEFAULT, scores: Path | None = None) -> tuple[dict[str, Any], Table]:
+    """Measure a detector and its peers in the same run.
+
+    Returns:
+        What the JSON line says, and a table for people.
+
+    Raises:
+        ConfigurationError: the folder is no copy of the benchmark, or there is no such detector.
+    """
+    files = load_benchmark(data)
+    ours = measure(detector, partial(make, detector), files, shipped=True)
+    peers = [measure(name, peer, files, shipped=False) for name, peer in PEERS.items()]
+    if scores is not None:
+        _write_scores(scores, files, ours.traces)
+    standard = ours.profiles["standard"]
+    report = {
+        "score_shipped": standard["shipped"],
+        "score_best": standard["best"],
+        "false_rows": standard["false_rows"],
+        "points_per_s": ours.points_per_s,
+        "bank_points_per_s": bank_points_per_s(),
+        "peers": {peer.name: peer.profiles["standard"]["best"] for peer in peers},
+        "profiles": ours.profiles,
+    }
+    return report, _table([ours, *peers])
+
+
+def measure(name: str, make_one: Callable[[], Verbs], files: Sequence[Labelled], shipped: bool) -> Measured:
+    """One pass over each file; `shipped` adds the detector's own alerts to the best threshold found on the labels."""
+    traces = [trace(make_one, file) for file in files]
+    profiles = {}
+    for key, profile in PROFILES.items():
+        threshold, best = best_threshold(files, traces, profile)
+        profiles[key] = {"best": round(best.score, 2), "best_threshold": round(threshold, 4)}
+        if shipped:
+            own = nab_score(files, [t.alerts for t in traces], profile)
+            profiles[key] |= {
+                "shipped": round(own.score, 2), "hit": own.hit, "windows": own.windows, "false_rows": own.false_rows,
+            }  # fmt: skip
+        else:
+            profiles[key] |= {"hit": best.hit, "windows": best.windows, "false_rows": best.false_rows}
+    points, seconds = sum(len(t.scores) for t in traces), sum(t.seconds for t in traces)
+    return Measured(name, traces, round(points / seconds), profiles)
+
+
+def bank_points_per_s() -> int:
+    """Points a second and core through `Bank.process`: series unknown to the catalogue, past their warm-up."""
+    bank, now, rng = Bank(load_catalog()), datetime.now(UTC), np.random.default_rng(0)
+    noise = rng.normal(0.0, 3.0, (BANK_STEPS, BANK_SERIES))
+    rows = [
+        (f"S{series}", step, round(30.0 + 10.0 * math.sin(math.tau * step / 288) + float(noise[step, series]), 1))
+        for step in range(BANK_STEPS)
+        for series in range(BANK_SERIES)
+    ]
+    packs = [_pack(rows[at : at + PACK]) for at in range(0, len(rows), PACK)]
+    timed = BANK_TIMED_STEPS * BANK_SERIES // PACK
+    for pack in packs[:-timed]:
+        bank.process(pack, now)
+    began = time.process_time()
+    for pack in packs[-timed:]:
+        bank.process(pack, now)
+    return round(timed * PACK / (time.process_time() - began))
+
+
+def _pack(rows: Sequence[tuple[str, int, float]]) -> pa.RecordBatch:
+    start = datetime(2026, 1, 5, tzinfo=UTC)
+    given: dict[str, list[Any]] = {
+        "event_id": [f"{station}:{step}" for station, step, _ in rows],
+        "station": [station for station, _, _ in rows],
+        "observed_at": [start + timedelta(minutes=5 * step) for _, step, _ in rows],
+        "received_at": [start] * len(rows),
+        "value": [value for _, _, value in rows],
+        "status": ["ok"] * len(rows),
+    }
+    schema = arrow_schema("readings")
+    return pa.RecordBatch.from_arrays(
+        [pa.array(given.get(field.name, ["bench"] * len(rows)), type=field.type) for field in schema], schema=schema
+    )
+
+
+def _write_scores(folder: Path, files: Sequence[Labelled], traces: Sequence[Trace]) -> None:
+    for file, one in zip(files, traces, strict=True):
+        path = folder / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        alerts = set(one.alerts)
+        with path.open("w", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(["timestamp", "value", "score", "alert"])
+            for row, (moment, value, score) in enumerate(zip(file.moments, file.values, one.scores, strict=True)):
+                writer.writerow([f"{moment:%Y-%m-%d %H:%M:%S}", value, f"{score:.4f}", int(row in alerts)])
+
+
+def _table(measured: Sequence[Measured]) -> Table:
+    columns = ("detector", "profile", "shipped", "best", "threshold", "windows", "false rows", "points/s/core")
+    table = Table(*columns, title="Numenta Anomaly Benchmark, one pass, no look-ahead")
+    for one in measured:
+        for profile, found in one.profiles.items():
+            shipped = f"{found['shipped']:.1f}" if "shipped" in found else "–"
+            hits, false = f"{found['hit']:.0f}/{found['windows']:.0f}", f"{found['false_rows']:.0f}"
+            best = (f"{found['best']:.1f}", f"{found['best_threshold']:.3g}")
+            table.add_row(one.name, profile, shipped, *best, hits, false, f"{one.points_per_s:,.0f}")
+    return table
+
+
+if __name__ == "__main__":
+    main()

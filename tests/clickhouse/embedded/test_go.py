@@ -1,0 +1,57 @@
+"""clickhouse-go v2 in HTTP mode, the client inside Grafana's data source, against the embedded server."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).parent.parent / "gocli"
+USUAL_PLACE = "/usr/local/go/bin"
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The client, built; the first build on a machine takes a minute, later ones a second."""
+    go = shutil.which("go", path=os.pathsep.join([os.environ.get("PATH", ""), USUAL_PLACE]))
+    if go is None:
+        if os.environ.get("CI"):
+            pytest.fail("Go is not installed: apt-get install golang-go (1.24 or newer)")
+        pytest.skip("Go is not installed")
+    target = tmp_path_factory.mktemp("go") / "gocli"
+    built = subprocess.run([go, "build", "-o", target, "."], cwd=SOURCES, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    return target
+
+
+@pytest.mark.go
+@pytest.mark.timeout(900)
+def test_clickhouse_go_finds_a_server(program, store_settings):
+    address = store_settings.clickhouse.removeprefix("http://")
+    ran = subprocess.run(
+        [program, address, store_settings.database, "default", ""],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    found = json.loads(ran.stdout)
+    assert found.pop("Version").startswith("2")
+    assert found == {
+        "Sum": 499_500,
+        "Nulls": 500,
+        "Names": ["trạm 0", "trạm 1", "trạm 2"],
+        "At": "2026-11-24T03:15:00.123Z",
+        "Tags": ["bụi", "mịn"],
+        "Targets": {"2026": 1.5},
+        "Parameter": "Nghi Sơn's",
+        "Empty": 0,
+        "Big": 499_999_500_000,
+        "ErrorCode": 47,
+        "Concurrent": 120,
+    }
