@@ -75,14 +75,15 @@ def backtest(history: History, names: tuple[str, ...] | None = None) -> Backtest
     return Backtest(places, actual, {name: np.array(rows) for name, rows in found.items()})
 
 
-def choose(result: Backtest, history: History) -> str:
-    """The simplest choice whose error is within a tie of the best.
+def choose(result: Backtest) -> str:
+    """The default, unless another choice was clearly better; of exact equals the simplest.
 
-    The error is the mean absolute error in units, so that large periods count for more, as they do in a year's sum.
+    The error is the mean absolute one on the modelling scale. A small lead over a few origins is luck: believing any
+    lead cost 6 % of the accuracy on Vietnamese series, believing 20 % costs less than 1 % and keeps a way out.
     """
-    back = history.scale.back
-    errors = {
-        name: float(np.nanmean(np.abs(back(result.actual) - back(rows)))) for name, rows in result.forecasts.items()
-    }
-    best = min(errors.values())
-    return next(name for name, error in errors.items() if error <= best * (1.0 + _TIE))
+    errors = {name: float(np.nanmean(np.abs(result.residuals(name)))) for name in result.forecasts}
+    best = min(errors, key=errors.__getitem__)
+    default = errors.get(MEDIAN, np.inf)
+    if errors[best] >= default * (1.0 - _CLEARLY):
+        return next(name for name, error in errors.items() if error <= default + _EQUAL and (name == MEDIAN or default <= _EQUAL))
+    return best

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -159,11 +159,9 @@ def _level(residuals: Floats) -> float:
 
 
 def _quieten() -> None:
-    """Silence what would be said for every fit; cmdstanpy puts its handler in when it is imported."""
-    import cmdstanpy  # noqa: F401
+    """Silence what would be said for every fit."""
+    import cmdstanpy
 
-    for name in ("cmdstanpy", "prophet", "prophet.plot", "prophet.models"):
-        logger: Any = logging.getLogger(name)
-        logger.setLevel(logging.CRITICAL)
-        logger.propagate = False
-        logger.handlers[:] = [logging.NullHandler()]  # without any, cmdstanpy puts its own back
+    cmdstanpy.disable_logging()
+    for name in ("prophet", "prophet.plot", "prophet.models"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

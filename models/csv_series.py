@@ -33,17 +33,15 @@ def read_series(file: Path, zone: str) -> tuple[str, pd.Series[float]]:
         raise BadInput(str(file), "", f"is not a CSV file: {error}") from None
     by_name = {folded(str(name)): str(name) for name in table.columns}
     table.columns = [str(name) for name in table.columns]
-    times = {
-        name: parsed for name in _candidates(by_name, TIMES) if (parsed := _as_times(table[name], zone)) is not None
-    }
-    if not times:
+    read_times = ((name, _as_times(table[name], zone)) for name in _candidates(by_name, TIMES))
+    time_name, moments = next(((n, m) for n, m in read_times if m is not None), ("", None))
+    if moments is None:
         raise BadInput(str(file), "timestamp", f"no column of times among {', '.join(by_name.values())}")
-    time_name, moments = next(iter(times.items()))
     others = {key: name for key, name in by_name.items() if name != time_name}
-    values = {name: v for name in _candidates(others, VALUES) if (v := _as_numbers(table[name])) is not None}
-    if not values:
+    read_numbers = ((name, _as_numbers(table[name])) for name in _candidates(others, VALUES))
+    name, numbers = next(((n, v) for n, v in read_numbers if v is not None), ("", None))
+    if numbers is None:
         raise BadInput(str(file), "value", f"no column of numbers beside {time_name}")
-    name, numbers = next(iter(values.items()))
     series = pd.Series(numbers.to_numpy(), index=pd.DatetimeIndex(moments)).dropna()
     series = series[series.index.notna()]
     return name, series[~series.index.duplicated()].sort_index()
@@ -67,17 +65,22 @@ def _as_times(column: pd.Series[str], zone: str) -> pd.Series[pd.Timestamp] | No
         if seconds.median() < 1e8:
             return None  # numbers, but no Unix time
         return pd.to_datetime(seconds, unit="ms" if seconds.median() > 1e11 else "s", utc=True, errors="coerce")
-    day_first = bool(column.str.match(r"\s*\d{1,2}[/.-]").mean() >= 0.5)
-    parsed = pd.to_datetime(column, errors="coerce", dayfirst=day_first, format="mixed", utc=False)
-    if parsed.notna().mean() < MOSTLY or not hasattr(parsed, "dt"):
+    text = column.str.strip()
+    day_first = bool(text.str.match(r"\d{1,2}[/.-]").mean() >= 0.5)
+    offset = bool(text.str.contains(r"\d(?:Z|[+-]\d\d:?\d\d)$").mean() >= 0.5)
+    parsed = pd.to_datetime(text, errors="coerce", dayfirst=day_first, format="mixed", utc=offset)
+    if parsed.notna().mean() < MOSTLY:
         return None
-    local = parsed if parsed.dt.tz is not None else parsed.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
+    local = parsed if offset else parsed.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
     return local.dt.tz_convert("UTC")
 
 
 def _as_numbers(column: pd.Series[str]) -> pd.Series[float] | None:
     text = column.str.strip()
-    if text.str.fullmatch(r"-?\d+,\d+").any():  # a decimal comma
-        text = text.str.replace(",", ".", regex=False)
+    if text.str.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d+").any():  # 1,234.5
+        text = text.str.replace(",", "", regex=False)
+    elif (comma := text.str.fullmatch(r"-?[\d.]*\d,\d+")).any():  # 1.234,5
+        comma = comma.fillna(False).astype(bool)
+        text = text.where(~comma, text.str.replace(".", "", regex=False).str.replace(",", ".", regex=False))
     numbers = pd.to_numeric(text, errors="coerce").astype(float)
     return numbers if numbers.notna().sum() >= MOSTLY * text.notna().sum() > 0 else None

@@ -18,6 +18,7 @@ _WORD = re.compile(r"\w+|[◉○]|[,;:.!?]")
 _STOPS = frozenset([",", ";", ":", ".", "!", "?", "nhưng", "mà", "nhung"])
 _LONGEST = 6  # words in a phrase of cues.toml
 _REACH = 5  # words between a negation and the cue it turns
+_NO_MORE = frozenset(["không", "chẳng", "hết", "khong"])
 _PASSIVE = frozenset(["bị", "được", "bi", "duoc"])
 _ASKED = frozenset(["ạ", "nhỉ", "?", "vậy", "mọi", "a", "nhi", "vay"])  # "… không ạ?": a question, no negation
 _POLAR = {"negative": "-", "blame": "-", "lack": "-", "positive": "+", "praise": "+", "fixed": "+"}
@@ -41,15 +42,17 @@ def count_cues(focused: str) -> Counter[str]:
     target = words.index(TARGET) if TARGET in words else -1
     found: Counter[str] = Counter()
     polar: list[str] = []
+    last = ""
     for cue in _turned(words, target, _find(words, _phrases(is_unmarked(focused)))):
         role = _role(words, cue) if cue.kind in ("blame", "praise") else ""
         place = role or _place(words, target, cue)
         found[f"{cue.kind}:{place}"] += 1
         if role != "by" and (sign := _POLAR.get(cue.kind)):
             polar.append(sign)
+            last = f"{sign}apart" if place == "apart" else sign
     found.update(f"order:{a}>{b}" for a, b in pairwise(polar) if a != b)
-    if polar:
-        found[f"last:{polar[-1]}"] += 1
+    if last:
+        found[f"last:{last}"] += 1
     return found
 
 
@@ -66,17 +69,22 @@ def _turned(words: Sequence[str], target: int, cues: Iterator[_Cue]) -> Iterator
                 turn = cue
         elif kind in _POLAR:
             near = turn is not None and cue.start - turn.end < _REACH and _STOPS.isdisjoint(words[turn.end : cue.start])
-            kind = _reversed(kind, turn.kind if near and turn else "", acting)
+            kind = _reversed(kind, _turning(turn, words) if near and turn else "", acting)
             turn = None
         elif kind == "action":
             acting = 0 <= target < cue.start and _PASSIVE.isdisjoint(words[max(0, cue.start - 1) : cue.start])
         yield _Cue(kind, cue.start, cue.end)
 
 
+def _turning(turn: _Cue, words: Sequence[str]) -> str:
+    """What a cue of deny or lessen does: "không còn" takes a bad thing away and denies a good one."""
+    return "both" if turn.kind == "lessen" and words[turn.start] in _NO_MORE else turn.kind
+
+
 def _reversed(kind: str, by: str, acting: bool) -> str:
     if kind in ("negative", "blame"):
         return "fixed" if by else "against" if acting and kind == "negative" else kind
-    return "lack" if by == "deny" else kind
+    return "lack" if by in ("deny", "both") else kind
 
 
 def _role(words: Sequence[str], cue: _Cue) -> str:

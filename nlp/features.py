@@ -13,7 +13,7 @@ from scipy import sparse
 
 from nlp.cues import count_cues
 
-_WORD = re.compile(r"\w+|[◉○]|[!?]")
+_WORD = re.compile(r"\w+%?|[◉○]|[!?]")
 _SIZES = (2, 3, 4, 5)
 WEIGHTS = {"w": 1.0, "c": 1.0, "q": 1.0}  # words, characters, cues
 LONGEST = 2000  # characters of a sentence with its neighbours that are looked at

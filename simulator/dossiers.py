@@ -36,7 +36,7 @@ class Dossiers:
     def __init__(self, province: Province, schedule: Schedule) -> None:
         self._province, self._schedule = province, schedule
         self._begin = province.origin - HISTORY
-        self._steps = lru_cache(maxsize=LONGEST.days + 10)(self._steps_of)
+        self._steps = lru_cache(maxsize=(HISTORY + LONGEST).days + 10)(self._steps_of)
 
     def between(self, after: datetime, until: datetime) -> list[Step]:
         """Statuses reached in (after, until], in order."""

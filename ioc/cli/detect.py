@@ -33,13 +33,7 @@ def detect(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line an anomaly, then the counts.")] = False,
     zone: Annotated[str, typer.Option(help="Zone of times without an offset.")] = "Asia/Ho_Chi_Minh",
 ) -> None:
-    """Find anomalies in any series, each with its reason.
-
-    Raises:
-        BadInput: no column of times or no column of values.
-        NotEnoughHistory: too few values to know what is usual.
-        ConfigurationError: there is no such zone.
-    """
+    """Find anomalies in any CSV of times and values, each with its reason; needs no running system."""
     from models.csv_series import read_series
 
     metric, series = read_series(file, zone)
@@ -49,7 +43,7 @@ def detect(
     if plot is not None:
         from models.picture import draw
 
-        draw(plot, series, bands, anomalies, f"{metric}: {file.stem}")
+        draw(plot, series, bands, anomalies, f"{_shown(metric)} tại {file.stem}")
     if as_json:
         for anomaly in anomalies:
             print(msgspec.json.encode({"anomaly": anomaly}).decode())
@@ -64,12 +58,10 @@ def scan(series: pd.Series[float], station: str, metric: str) -> tuple[list[Anom
     Returns:
         The anomalies, and the usual band wherever the series was known well enough.
     """
-    from models.csv_series import VALUES, folded
     from models.picture import Band
 
     key = ("file", station, metric)
-    name = "Giá trị" if folded(metric) in VALUES else metric
-    book = Series(key, detectors_of(None), Names(name, station, "", None))
+    book = Series(key, detectors_of(None), Names(_shown(metric), station, "", None))
     now, anomalies, bands = utc_now(), [], []
     for stamp, value in series.items():
         moment = stamp.to_pydatetime()  # type: ignore[attr-defined]
@@ -78,6 +70,12 @@ def scan(series: pd.Series[float], station: str, metric: str) -> tuple[list[Anom
             bands.append(Band(moment, first.low, first.expected, first.high))
         anomalies += book.take(Point(moment, value, event_id(*key, moment)), now)
     return anomalies, bands
+
+
+def _shown(metric: str) -> str:
+    from models.csv_series import VALUES, folded
+
+    return "Giá trị" if folded(metric) in VALUES else metric
 
 
 def _print_table(anomalies: list[Anomaly], series: pd.Series[float]) -> None:

@@ -29,17 +29,17 @@ log = logging.getLogger(__name__)
 
 def serve_web() -> None:
     """Serve the page and the HTTP way in."""
-    _run(_web)
+    run_part(_web)
 
 
 def run_intake() -> None:
     """Watch the inbox folders and poll the feeds."""
-    _run(_intake)
+    run_part(_intake)
 
 
 def run_forecaster() -> None:
     """Forecast every indicator whose values changed, now and then again."""
-    _run(_forecaster)
+    run_part(_forecaster)
 
 
 def run_worker() -> None:
@@ -50,7 +50,8 @@ def run_worker() -> None:
     run(load_settings().log_level)
 
 
-def _run(part: Callable[[Settings, Catalog], Awaitable[None]]) -> None:
+def run_part(part: Callable[[Settings, Catalog], Awaitable[None]]) -> None:
+    """Run a part as a process of its own until it ends or a signal says stop."""
     notify.die_with_supervisor()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

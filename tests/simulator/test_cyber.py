@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
-from ioc.records import CyberEventfrom simulator.files import File
+from ioc.records import CyberEvent
+from simulator.files import File
 from simulator.kinds import SURICATA, SYSLOG
 from simulator.world import World
-
 from tests.simulator.conftest import Parsed
 
 HISTORY = timedelta(hours=11)  # holds one attack of each kind
@@ -62,5 +63,5 @@ def test_attacks_are_in_the_logs_of_their_sensor(
 def test_windows_add_up(world: World, origin: datetime) -> None:
     begin = origin - timedelta(hours=6)
     cuts = [begin + timedelta(seconds=s) for s in range(0, 6 * 3600, 1009)] + [origin]
-    parts = [f for a, b in zip(cuts, cuts[1:], strict=False) for f in world.cyber.between(a, b)]
+    parts = [f for a, b in pairwise(cuts) for f in world.cyber.between(a, b)]
     assert parts == world.cyber.between(begin, origin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -129,5 +130,5 @@ def test_windows_add_up(world: World) -> None:
     begin = datetime(2026, 1, 1, tzinfo=UTC)
     end = begin + timedelta(days=45)
     cuts = [begin + timedelta(hours=h) for h in range(0, 45 * 24, 7)] + [end]
-    parts = [f for a, b in zip(cuts, cuts[1:], strict=False) for f in world.indicators.between(a, b)]
+    parts = [f for a, b in pairwise(cuts) for f in world.indicators.between(a, b)]
     assert parts == world.indicators.between(begin, end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_new_ones_appear_every_few_minutes_by_day(world: World, origin: datetime
 def test_windows_add_up_and_ids_find_their_article(world: World, week: list[Article], origin: datetime) -> None:
     begin = origin - timedelta(days=7)
     cuts = [begin + timedelta(seconds=s) for s in range(0, 7 * 86400, 35_123)] + [origin]
-    assert [a for a, b in zip(cuts, cuts[1:], strict=False) for a in world.press.between(a, b)] == week
+    assert [a for a, b in pairwise(cuts) for a in world.press.between(a, b)] == week
     assert len({a.id for a in week}) == len(week)
     assert all(world.press.article(a.id) == a for a in week)
     assert world.press.article("7") is None

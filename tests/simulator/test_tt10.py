@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import pairwise
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_windows_add_up(world: World, origin: datetime) -> None:
     begin = origin - timedelta(hours=30)
     whole = world.stations.between(begin, origin)
     cuts = [begin + timedelta(seconds=s) for s in range(0, 30 * 3600, 2137)] + [origin]
-    parts = [f for a, b in zip(cuts, cuts[1:], strict=False) for f in world.stations.between(a, b)]
+    parts = [f for a, b in pairwise(cuts) for f in world.stations.between(a, b)]
     assert parts == whole
 
 
