@@ -10,7 +10,6 @@ import numpy as np
 from forecasting import naive, prophet_model, ridge
 from forecasting.history import History
 from forecasting.series import Floats
-from ioc.records import Frequency
 
 
 class Member(Protocol):
@@ -39,17 +38,10 @@ MEMBERS: dict[str, Member] = {
 COMBINED = tuple(MEMBERS)  # the median of different views beats each of them
 MEDIAN = "median"
 
-# What is chosen from, simplest first: of those that do equally well the first wins.
-CHOICES: dict[Frequency, tuple[str, ...]] = {
-    "D": ("seasonal-naive", "prophet-tet", MEDIAN),
-    "W": ("seasonal-naive", "prophet-tet", MEDIAN),
-    "M": ("seasonal-naive", "prophet-tet", MEDIAN),
-    "Q": ("seasonal-naive", "prophet-tet", MEDIAN),
-    "Y": ("seasonal-naive", "prophet-tet", MEDIAN),
-}
+CHOICES = ("seasonal-naive", "prophet-tet", MEDIAN)  # simplest first: of those that do equally well the first wins
 
 
-def paths(history: History, horizon: int, names: tuple[str, ...]) -> Mapping[str, Floats]:
+def paths(history: History, horizon: int, names: tuple[str, ...] = CHOICES) -> Mapping[str, Floats]:
     """The paths of some choices; a member that a combination needs runs once.
 
     Args:

@@ -119,7 +119,9 @@ def series_of(
     found = {}
     for key in sorted(rows):
         frequency = (frequencies or {}).get(key[0]) or Counter(r.frequency for r in rows[key]).most_common(1)[0][0]
-        if used := [r for r in rows[key] if r.frequency == frequency and (now is None or over(r.period, frequency, now))]:
+        if used := [
+            r for r in rows[key] if r.frequency == frequency and (now is None or over(r.period, frequency, now))
+        ]:
             found[key] = _series(key, frequency, used)
     return found
 

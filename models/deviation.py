@@ -93,12 +93,14 @@ class Deviation:
         judged, self._judged = self._judged, None
         if judged is None or judged.moment != moment or judged.value != value:
             judged = self._judge(moment, value)
-        learnt = value
         if self._settled(moment):
             self._follow(judged)
             reach = max(self._tail.quantile(USUAL_SHARE), self._smallest_step) + CLIP_EXCESSES * self._tail.mean_excess
-            if judged.deviation > reach:
-                learnt = judged.expected + math.copysign(reach, value - judged.expected)
+        else:
+            reach = self._tail.most(self._smallest_step)
+        learnt = value
+        if judged.deviation > reach:
+            learnt = judged.expected + math.copysign(reach, value - judged.expected)
         self._tail.learn(judged.deviation, self._smallest_step)
         self._learn_more(judged)
         self._expectation.learn(moment, learnt)

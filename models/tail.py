@@ -1,8 +1,8 @@
 """How rare is this score? Each series against its own whole past, in a log histogram with an exponential upper tail.
 
 With u the score that a fifth of the past exceeds and m the mean excess over it, P(score >= x) = 0.2 exp(-(x - u) / m)
-for x > u (peaks over threshold with an exponential tail: Pickands 1975; shape 0). What lies absurdly far out is counted
-nearer, so that one glitch does not blind the series for months.
+for x > u (peaks over threshold with an exponential tail: Pickands 1975; shape 0). What lies absurdly far out counts as
+nearer, and once, so that one glitch does not blind the series for months.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ PER_E = 20  # buckets per factor e: each 5 % wide
 LAST = 600  # buckets -600..600 span e^-30..e^30
 HALVE_AT = 100_000  # a year of five-minute points; older ones then count half
 CLIP_FROM = 40  # points after which the tail is known well enough to say what is the rarest
-CLIP_EXCESSES = 60.0  # a score counts at most as so many mean excesses above u
+CLIP_EXCESSES = 60.0  # a score counts at most as so many mean excesses above u …
+CLIP_HOLD = 8  # … and of such scores in a row one in so many counts
 _START = [math.exp((edge + 1) / PER_E) for edge in range(-LAST, LAST + 1)]
 
 
@@ -30,7 +31,7 @@ class Tail:
         mean_excess: the mean m of what tail scores exceed u by.
     """
 
-    __slots__ = ("_above", "_counts", "_edge", "_excess", "_first", "_sums", "mean_excess", "seen", "start")
+    __slots__ = ("_above", "_counts", "_edge", "_excess", "_first", "_hold", "_sums", "mean_excess", "seen", "start")
 
     def __init__(self) -> None:
         self.seen = 0.0
@@ -39,6 +40,7 @@ class Tail:
         self._edge = -LAST  # the highest bucket below the tail
         self._above = 0.0
         self._excess = 0.0  # sum of the scores in the tail
+        self._hold = 0
         self._settle()
 
     def one_in(self, score: float, least_excess: float = 0.0) -> float:
@@ -59,10 +61,21 @@ class Tail:
         """The score that `share` (<= 0.2) of the points exceed."""
         return self.start + self.mean_excess * math.log(TAIL_SHARE / share)
 
+    def most(self, least_excess: float = 0.0) -> float:
+        """What a score counts at most, infinite while too little is known."""
+        if self.seen < CLIP_FROM:
+            return math.inf
+        return self.start + CLIP_EXCESSES * max(self.mean_excess, least_excess)
+
     def learn(self, score: float, least_excess: float = 0.0) -> None:
         """Count one more score; `least_excess` as in `one_in`."""
-        if self.seen >= CLIP_FROM:
-            score = min(score, self.start + CLIP_EXCESSES * max(self.mean_excess, least_excess))
+        if score > (most := self.most(least_excess)):
+            score = most
+            self._hold = (self._hold + 1) % CLIP_HOLD
+            if self._hold != 1:
+                return
+        else:
+            self._hold = 0
         at = _bucket(score)
         index = at - self._first
         if not 0 <= index < len(self._counts):
@@ -115,13 +128,20 @@ class Tail:
     def to_state(self) -> State:
         """Plain data."""
         buckets = {"first": self._first, "counts": self._counts.tolist(), "sums": self._sums.tolist()}
-        return buckets | {"seen": self.seen, "edge": self._edge, "above": self._above, "excess": self._excess}
+        return buckets | {
+            "seen": self.seen,
+            "edge": self._edge,
+            "above": self._above,
+            "excess": self._excess,
+            "hold": self._hold,
+        }
 
     def restore(self, state: State) -> None:
         """Take over what `to_state` gave."""
         self._first = state["first"]
         self._counts, self._sums = array("d", state["counts"]), array("d", state["sums"])
         self.seen, self._edge, self._above, self._excess = (state[k] for k in ("seen", "edge", "above", "excess"))
+        self._hold = state["hold"]
         self._settle()
 
 

@@ -13,7 +13,6 @@ from simulator.workdays import due_epoch, epoch_of, work_time
 NEW, ACCEPTED, REFUSED, IN_PROCESS, SUPPLEMENT, FEE, WITHDRAWN, PROCESSED, RETURNED = 1, 2, 3, 4, 5, 6, 7, 9, 10
 
 _REFUSED, _WITHDRAWN, _SUPPLEMENT, _FEE, _GIVEN_UP = 0.025, 0.01, 0.06, 0.35, 0.2
-_SHORTEST_STEP_S = 20
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -115,7 +114,7 @@ class Way:
 
     def _accept(self, work: float) -> None:
         self._work += work
-        self._at = self._next()
+        self._at = epoch_of(self._work)
         self._due = due_epoch(self._at, self._dossier.procedure.days)
         self._add(ACCEPTED)
 
@@ -144,10 +143,7 @@ class Way:
         self._work += work
         for stop in self._stops:
             self._work = stop.freed(self._work)
-        self._at = self._next()
-
-    def _next(self) -> int:
-        return max(epoch_of(self._work), self._at + _SHORTEST_STEP_S)
+        self._at = epoch_of(self._work)
 
     def _add(self, status: int) -> list[Step]:
         self._steps.append(Step(self._at, self._dossier, status, self._due, self._finished))

@@ -27,10 +27,10 @@ _FOREIGN = re.compile(rf"(/work/|/root/|{_REGISTRIES})")
 
 def described() -> str:
     """docs/commands.md as the help texts say."""
-    from ioc.cli.main import app
+    from ioc.cli.main import command_line
 
     lines = ["# Commands", "", "`.venv/bin/ioc COMMAND --help` says the same; a test keeps this page equal to it.", ""]
-    for path, command in _commands(typer.main.get_command(app), ()):
+    for path, command in _commands(typer.main.get_command(command_line()), ()):
         lines += [f"## `ioc {' '.join(path)}`", "", (command.help or "").strip(), ""]
         rows = [
             (_name(p), (getattr(p, "help", "") or "").replace("|", "/")) for p in command.params if p.name != "help"

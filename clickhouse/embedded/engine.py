@@ -35,7 +35,6 @@ class Engine:
         try:
             self._address = f"{self._folder}?config-file={write_config(self._folder / 'etc')}"
             self._first = self.connect()  # the engine lives as long as one connection is open
-            self._own_default_database()
         except BaseException:
             self._lock.close()
             raise
@@ -63,13 +62,6 @@ class Engine:
         self._text("KILL QUERY WHERE query NOT LIKE 'KILL QUERY%' ASYNC")
         self._first.close()
         self._lock.close()
-
-    def _own_default_database(self) -> None:
-        """Put a database like any other in the place of chDB's `default`, which looks for tables among files."""
-        self._text("USE system")
-        self._text("DETACH DATABASE default")
-        known = (self._folder / "metadata" / "default.sql").exists()
-        self._text("ATTACH DATABASE default" if known else "CREATE DATABASE default ENGINE = Atomic")
 
     def _text(self, sql: str) -> str:
         return bytes(self._first.query(sql, "TabSeparated").bytes()).decode().strip()

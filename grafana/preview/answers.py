@@ -17,6 +17,7 @@ THREADS = 4
 MOST_ROWS = 10_000
 MOST_KEPT = 512
 PATIENCE_S = 25  # a little longer than ClickHouse may take
+REST = 9  # a question that took a second rests nine: no question keeps the store busy more than a tenth of the time
 LIMITS = {"max_execution_time": 20}
 
 Answer = dict[str, Any]
@@ -38,7 +39,7 @@ class Answers:
         self._kept: dict[Key, tuple[float, asyncio.Task[Answer]]] = {}
 
     async def get(self, key: Key, sql: Callable[[], str], keep_s: float) -> Answer:
-        """The answer to a question, at most `keep_s` seconds old.
+        """The answer to a question, at most `keep_s` seconds old, or older where it is costly.
 
         A question still being answered is not asked again, however long it takes.
 
@@ -52,10 +53,11 @@ class Answers:
             self._forget(now)
             task = asyncio.get_running_loop().create_task(self._ask(sql()))
             kept = self._kept[key] = (now + keep_s, task)
+            task.add_done_callback(lambda done: self._rest(key, done, now))
         try:
             return await asyncio.wait_for(asyncio.shield(kept[1]), PATIENCE_S)
         except Exception:
-            if kept[1].done() and self._kept.get(key) is kept:
+            if kept[1].done() and self._kept.get(key, (0, None))[1] is kept[1]:
                 del self._kept[key]
             raise
 
@@ -64,6 +66,13 @@ class Answers:
         tasks = [task for _, task in self._kept.values()]
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+
+    def _rest(self, key: Key, done: asyncio.Task[Answer], began: float) -> None:
+        """Keep an answer the longer the longer it took."""
+        until, task = self._kept.get(key, (0.0, None))
+        if task is done:
+            now = self._clock()
+            self._kept[key] = (max(until, now + REST * (now - began)), done)
 
     def _forget(self, now: float) -> None:
         for key in [k for k, (until, task) in self._kept.items() if until <= now and task.done()]:

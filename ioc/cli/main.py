@@ -3,44 +3,64 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from importlib import import_module
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ioc.cli import clickhouse, deadletters, detect, forecast, imports, judge, run, schema, simulator, up
-from ioc.cli.catalog import catalog_app
 from ioc.cli.part import CONFIGURATION
-from ioc.cli.source import source_app
 from ioc.errors import ConfigurationError, IocError
 
-app = typer.Typer(
-    help="Trung tâm điều hành thông minh Thanh Hóa | Intelligent Operations Centre",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
-)
-app.command("up")(up.up)
-app.command("web")(run.serve_web)
-app.command("worker")(run.run_worker)
-app.command("intake")(run.run_intake)
-app.command("forecaster")(run.run_forecaster)
-app.command("clickhouse")(clickhouse.clickhouse)
-app.command("migrate")(clickhouse.migrate)
-app.command("import")(imports.import_files)
-app.command("detect")(detect.detect)
-app.command("forecast")(forecast.forecast)
-app.command("judge")(judge.judge)
-app.command("schema")(schema.schema)
-app.add_typer(source_app, name="source")
-app.add_typer(catalog_app, name="catalog")
-app.add_typer(deadletters.deadletters_app, name="deadletters")
-app.add_typer(simulator.simulator_app, name="simulator")
+# Where each command lives. Only the one that is called is imported, so that it starts fast; the help imports all.
+COMMANDS = {
+    "up": "up:up",
+    "web": "run:serve_web",
+    "worker": "run:run_worker",
+    "intake": "run:run_intake",
+    "forecaster": "run:run_forecaster",
+    "simulator": "simulator:simulator_app",
+    "clickhouse": "clickhouse:clickhouse",
+    "migrate": "clickhouse:migrate",
+    "source": "source:source_app",
+    "catalog": "catalog:catalog_app",
+    "schema": "schema:schema",
+    "import": "imports:import_files",
+    "deadletters": "deadletters:deadletters_app",
+    "detect": "detect:detect",
+    "forecast": "forecast:forecast",
+    "judge": "judge:judge",
+}
+
+
+def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command with the named subcommands."""
+    app = typer.Typer(
+        help="Trung tâm điều hành thông minh Thanh Hóa | Intelligent Operations Centre",
+        no_args_is_help=True,
+        pretty_exceptions_show_locals=False,
+    )
+    app.callback()(_group)
+    for name in names:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(import_module(f"ioc.cli.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def _group() -> None:
+    """Trung tâm điều hành thông minh Thanh Hóa | Intelligent Operations Centre."""
 
 
 def main() -> None:
     """Run the command; exit 2 for a wrong configuration, 1 for other errors of ours."""
+    called = sys.argv[1:2]
     try:
-        app()
+        command_line(called if called and called[0] in COMMANDS else COMMANDS)()
     except IocError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print("[bold red]ioc:[/]", escape(str(error)))
         sys.exit(CONFIGURATION if isinstance(error, ConfigurationError) else 1)

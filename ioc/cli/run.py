@@ -124,4 +124,5 @@ async def _intake(settings: Settings, catalog: Catalog) -> None:
 
 
 async def _forecaster(settings: Settings, catalog: Catalog) -> None:
-    raise NotImplementedError
+    notify.ready()
+    await asyncio.Event().wait()

@@ -18,7 +18,6 @@ from ioc.catalog.load import load_catalog
 from ioc.cli.part import Part
 from ioc.cli.preflight import check_ports, owned_data_dir
 from ioc.errors import ConfigurationError
-from ioc.packs import utc_now
 from ioc.settings import Settings, load_settings
 
 _WORDS = {
@@ -110,6 +109,7 @@ class System:
 
     def _prepare_store(self) -> None:
         from clickhouse.migrate import prepare
+        from ioc.packs import utc_now
 
         prepare(self._settings, load_catalog(self._settings.catalog_dir), utc_now())
 

@@ -135,6 +135,9 @@ def lines(payload: bytes, source: Source, factor: int = GZIP_FACTOR) -> Iterator
         except _CannotUnpack as error:
             yield Reject("", str(error), carry, position + 1)  # what is packed may name people, so no sample of it
             return
+        if piece and not carry and piece.isspace() and piece.endswith(b"\n"):
+            position += piece.count(b"\n")
+            continue
         *whole, carry = (carry + piece).split(b"\n") if piece is not None else (carry, b"")
         for line in whole:
             position += 1

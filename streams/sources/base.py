@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from urllib.parse import parse_qsl, urlencode
@@ -78,11 +79,13 @@ class Reject:
 
 Parse = Callable[[bytes, Source, Arrival], Iterator[Record | Reject]]
 
+MOST_IN_A_ROW = 10_000  # a small gzip may hold millions of lines; so many dead letters would help nobody
 _NOT_FORMATS = {"base", "times"}
 _HINTS_FROM = " ?"
 _NOT_FOR_REPLAY = {"content_type"}
 
 
+@cache
 def adapter_names() -> list[str]:
     """Names of all formats."""
     package = import_module("streams.sources")
@@ -92,7 +95,7 @@ def adapter_names() -> list[str]:
 
 
 def adapter(name: str) -> Parse:
-    """The parse function of one format.
+    """The parse function of one format, which gives up after `MOST_IN_A_ROW` rejects with nothing good between.
 
     Raises:
         ConfigurationError: no such format.
@@ -100,7 +103,18 @@ def adapter(name: str) -> Parse:
     if name not in adapter_names():
         raise ConfigurationError(f"no adapter {name!r} in streams/sources; there are {', '.join(adapter_names())}")
     parse: Parse = import_module(f"streams.sources.{name}").parse
-    return parse
+
+    def bounded(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record | Reject]:
+        in_a_row = 0
+        for part in parse(payload, source, arrival):
+            yield part
+            in_a_row = in_a_row + 1 if isinstance(part, Reject) else 0
+            if in_a_row == MOST_IN_A_ROW and isinstance(part, Reject):
+                reason = f"{in_a_row} parts in a row are refused, the last: {part.reason}; nothing after them is read"
+                yield Reject(part.field, reason, b"" if source.personal else payload, part.position + 1)
+                return
+
+    return bounded
 
 
 def size_fault(size: int, source: Source) -> str | None:

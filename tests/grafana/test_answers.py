@@ -103,6 +103,21 @@ async def test_a_slow_question_is_not_asked_on_top_of_itself(asking, fake_store,
     assert len(fake_store.asked) == 1
 
 
+async def test_a_costly_question_rests(asking, fake_store, clock):
+    fake_store.gate.clear()
+    first = asyncio.create_task(asking.get(("a",), sql, 5))
+    await until(lambda: fake_store.asked)
+    clock.now = 4.0
+    fake_store.gate.set()
+    await first
+    clock.now = 39.0  # nine times as long as it took has not gone by
+    await asking.get(("a",), sql, 5)
+    assert len(fake_store.asked) == 1
+    clock.now = 41.0
+    await asking.get(("a",), sql, 5)
+    assert len(fake_store.asked) == 2
+
+
 async def test_a_store_that_hangs_costs_one_thread_a_question(asking, fake_store, monkeypatch):
     monkeypatch.setattr(answers, "PATIENCE_S", 0.02)
     fake_store.gate.clear()
