@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver import httputil
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, Error, OperationalError
+from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
 from ioc.errors import ConfigurationError, QueryFailed, StoreUnavailable
@@ -82,8 +84,14 @@ def connect(settings: Settings, *, database: bool = True) -> Client:
             send_receive_timeout=ANSWER_TIMEOUT_S,
             query_retries=1,
             client_name="thanhhoa-ioc",
-            pool_mgr=httputil.get_pool_manager(maxsize=16) if local else None,  # never through a proxy to ourselves
+            pool_mgr=_local_pool() if local else None,
         )
+
+
+@cache
+def _local_pool() -> PoolManager:
+    """Connections to this machine, shared by all clients: never through a proxy, and whoever asks tries again."""
+    return httputil.get_pool_manager(maxsize=16, retries=False)  # type: ignore[no-any-return]
 
 
 @contextmanager

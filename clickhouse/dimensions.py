@@ -43,39 +43,54 @@ def load_dimensions(client: Inserter, database: str, catalog: Catalog, now: date
         catalog: what to write.
         now: aware UTC; the version of the rows, and the day whose legal limits apply.
     """
-    for table, columns in COLUMNS.items():
-        rows = [(*row, now) for row in _rows(table, catalog, now.date())]
-        if rows:
-            client.insert(table, rows, column_names=(*columns, "loaded_at"), database=database)
+    content = {
+        "dim_agencies": _agencies(catalog),
+        "dim_areas": _areas(catalog),
+        "dim_stations": _stations(catalog),
+        "dim_metrics": _metrics(catalog, now.date()),
+        "dim_indicators": _indicators(catalog),
+        "dim_sources": _sources(catalog),
+    }
+    for table, rows in content.items():
+        if versioned := [(*row, now) for row in rows]:
+            client.insert(table, versioned, column_names=(*COLUMNS[table], "loaded_at"), database=database)
 
 
-def _rows(table: str, catalog: Catalog, day: date) -> Iterator[tuple[Any, ...]]:
-    sources = catalog.sources.values()
-    match table:
-        case "dim_agencies":
-            for a in catalog.agencies.values():
-                yield a.id, a.name, a.short, a.name_en, a.area, a.plan_unit, _day(a.valid_from), _day(a.valid_to)
-        case "dim_areas":
-            for u in catalog.areas:
-                span = _day(u.valid_from), _day(u.valid_to)
-                yield u.code, u.name, u.level, u.parent, u.lat, u.lon, u.area_km2, *span
-        case "dim_stations":
-            for s in sources:
-                for st in s.stations:
-                    yield s.id, st.code, st.name, st.area, st.agency or s.agency, st.lat, st.lon, st.metrics
-        case "dim_metrics":
-            for s in sources:
-                for m in s.metrics:
-                    yield s.id, m.id, m.name, m.unit, m.decimals, *_limit_columns(limit_on(m, day))
-        case "dim_indicators":
-            for i in catalog.indicators.values():
-                targets = {int(year): target for year, target in i.targets.items()}
-                names = i.id, i.name, i.name_en, i.group, i.unit, i.frequency, i.agency
-                yield *names, i.aggregate, i.direction, i.decimals, i.on_wall, targets
-        case "dim_sources":
-            for s in sources:
-                names = s.id, s.name, s.name_en, s.plan_row, s.agency
-                yield *names, s.transport, s.every_s, s.simulated, s.enabled
+Rows = Iterator[tuple[Any, ...]]
+
+
+def _agencies(catalog: Catalog) -> Rows:
+    for a in catalog.agencies.values():
+        yield a.id, a.name, a.short, a.name_en, a.area, a.plan_unit, _day(a.valid_from), _day(a.valid_to)
+
+
+def _areas(catalog: Catalog) -> Rows:
+    for u in catalog.areas:
+        yield u.code, u.name, u.level, u.parent, u.lat, u.lon, u.area_km2, _day(u.valid_from), _day(u.valid_to)
+
+
+def _stations(catalog: Catalog) -> Rows:
+    for s in catalog.sources.values():
+        for st in s.stations:
+            yield s.id, st.code, st.name, st.area, st.agency or s.agency, st.lat, st.lon, st.metrics
+
+
+def _metrics(catalog: Catalog, day: date) -> Rows:
+    for s in catalog.sources.values():
+        for m in s.metrics:
+            yield s.id, m.id, m.name, m.unit, m.decimals, *_limit_columns(limit_on(m, day))
+
+
+def _indicators(catalog: Catalog) -> Rows:
+    for i in catalog.indicators.values():
+        targets = {int(year): target for year, target in i.targets.items()}
+        names = i.id, i.name, i.name_en, i.group, i.unit, i.frequency, i.agency
+        yield *names, i.aggregate, i.direction, i.decimals, i.on_wall, targets
+
+
+def _sources(catalog: Catalog) -> Rows:
+    for s in catalog.sources.values():
+        yield s.id, s.name, s.name_en, s.plan_row, s.agency, s.transport, s.every_s, s.simulated, s.enabled
 
 
 def limit_on(metric: Metric, day: date) -> Limit | None:

@@ -37,7 +37,7 @@ class Backtest:
     @property
     def horizon(self) -> int:
         """Periods ahead of each origin."""
-        return self.actual.shape[1]
+        return int(self.actual.shape[1])
 
     def residuals(self, name: str) -> Floats:
         """Actual minus forecast of one choice, float array (origins, horizon)."""

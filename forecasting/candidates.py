@@ -35,24 +35,29 @@ MEMBERS: dict[str, Member] = {
     "ridge-lags": on_adjusted(ridge.by_lags),
     "prophet-tet": prophet_model.forecast,
 }
-COMBINED = tuple(MEMBERS)  # the median of different views beats each of them
-MEDIAN = "median"
+MEDIAN = "median"  # of all members: different views of the past, whose errors cancel
 
 CHOICES = ("seasonal-naive", "prophet-tet", MEDIAN)  # simplest first: of those that do equally well the first wins
 
 
-def paths(history: History, horizon: int, names: tuple[str, ...] = CHOICES) -> Mapping[str, Floats]:
+def paths(
+    history: History, horizon: int, names: tuple[str, ...] = CHOICES, given: Mapping[str, Floats] | None = None
+) -> Mapping[str, Floats]:
     """The paths of some choices; a member that a combination needs runs once.
 
     Args:
         history: what is known.
         horizon: periods ahead.
         names: keys of `MEMBERS`, or `MEDIAN`.
+        given: paths of members that have been run already.
     """
-    needed = dict.fromkeys([n for n in names if n != MEDIAN] + [*(COMBINED if MEDIAN in names else ())])
-    found = {name: bounded(MEMBERS[name](history, horizon), history) for name in needed}
+    needed = MEMBERS if MEDIAN in names else names
+    found = {
+        name: bounded(given[name] if given and name in given else MEMBERS[name](history, horizon), history)
+        for name in needed
+    }
     if MEDIAN in names:
-        found[MEDIAN] = np.median([found[name] for name in COMBINED], axis=0)
+        found[MEDIAN] = np.median(list(found.values()), axis=0)
     return {name: found[name] for name in names}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from forecasting.calendar import WINDOWS, regressors
@@ -64,7 +65,7 @@ class ShareEffect:
 
     def onto(self, path: Floats) -> Floats:
         """Add the effects of the periods that follow the past."""
-        return path + regressors(self.end, len(path), self.frequency) @ self.beta
+        return np.asarray(path + regressors(self.end, len(path), self.frequency) @ self.beta)
 
 
 def learn_shares(z: Floats, start: int, frequency: Frequency, *, prior: bool) -> ShareEffect:
@@ -81,7 +82,7 @@ def learn_shares(z: Floats, start: int, frequency: Frequency, *, prior: bool) ->
     season = SEASON[frequency]
     unit = _WEEKS_A_MONTH if frequency == "W" else 1.0
     mean, sd = PRIOR_MEAN * unit, PRIOR_SD * unit
-    beta = mean if prior else np.zeros(len(WINDOWS))
+    beta: Floats = mean if prior else np.zeros(len(WINDOWS))
     if np.any(x) and len(z) > season + len(WINDOWS):
         filtered = _prewhitened(np.column_stack([z, x]), season)
         target, inputs = filtered[:, 0], filtered[:, 1:]
@@ -102,14 +103,14 @@ def _noise(residuals: Floats) -> float:
 
 def _robust(x: Floats, y: Floats, mean: Floats, sd: Floats) -> Floats:
     """Huber regression through the origin with a normal prior on its coefficients, by iterated reweighting."""
-    beta = mean
+    beta: Floats = mean
     for _ in range(_ROUNDS):
         residuals = y - x @ beta
         noise = _noise(residuals)
         weights = np.minimum(1.0, _HUBER * noise / np.maximum(np.abs(residuals), 1e-12)) / noise**2
         precision = (x * weights[:, None]).T @ x + np.diag(sd**-2.0)
-        beta = np.linalg.solve(precision, (x * weights[:, None]).T @ y + mean * sd**-2.0)
-    return np.asarray(beta)
+        beta = np.asarray(np.linalg.solve(precision, (x * weights[:, None]).T @ y + mean * sd**-2.0), dtype=np.float64)
+    return beta
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +126,7 @@ class DayEffect:
         """Apply the effect of each day's kind."""
         neutral = 0.0 if self.relative else 1.0
         values = np.array([self.by_kind.get(kind, neutral) for kind in self.ahead[: len(path)]])
-        return path + values if self.relative else path * values
+        return np.asarray(path + values if self.relative else path * values)
 
 
 def learn_days(z: Floats, kinds: Sequence[str], ahead: Sequence[str], *, relative: bool) -> DayEffect:
@@ -158,7 +159,7 @@ def _effect(z: Floats, usual: Floats, fallback: float | None, relative: bool) ->
     return (len(z) * seen + _PSEUDO_DAYS * neutral) / (len(z) + _PSEUDO_DAYS)
 
 
-def _undone(z: Floats, special: np.ndarray, effects: dict[str, float], relative: bool, season: int) -> Floats:  # type: ignore[type-arg]
+def _undone(z: Floats, special: NDArray[np.str_], effects: dict[str, float], relative: bool, season: int) -> Floats:
     adjusted = z.copy()
     for kind, effect in effects.items():
         at = special == kind

@@ -53,6 +53,7 @@ _MOST_POWER = 0.7
 _TOTAL_WORTH = 5.0  # origins that weigh as much as the other series for the error of a total
 _MOST_FREEDOM = 30.0
 _TINY = 1e-12
+_SAME = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,16 +88,23 @@ class Total:
             return self.expected + shift
         return (self.expected + self.offset) * math.exp(shift) - self.offset
 
-    def reaches(self, total: float) -> float:
-        """The probability of at least `total`."""
+    def at_least(self, total: float) -> float:
+        """The probability of `total` or more."""
+        return self._beyond(total, float(self.sd <= _TINY))
+
+    def at_most(self, total: float) -> float:
+        """The probability of `total` or less."""
+        return 1.0 - self._beyond(total, 0.0)
+
+    def _beyond(self, total: float, tie: float) -> float:
         if self.offset is None:
             distance = total - self.expected
         elif total + self.offset <= 0:
             return 1.0
         else:
             distance = math.log((total + self.offset) / max(self.expected + self.offset, _TINY))
-        if self.sd <= _TINY:
-            return float(distance <= _TINY)
+        if self.sd <= _TINY:  # a series that never errs: the total is the expected one
+            return tie if abs(distance) <= _SAME else float(distance < 0)
         return float(stats.t.sf(distance / self.sd, self.freedom))
 
 

@@ -1,6 +1,6 @@
 """Prophet with Tết: the only place that knows Prophet; its components also explain what is expected and why.
 
-Maximum a posteriori by LBFGS without sampling, so equal input gives equal output. The last residuals correct the
+Maximum a posteriori by LBFGS; nothing is sampled, so equal input gives equal output. The last residuals correct the
 level, since Prophet's trend bends too slowly for the months right ahead.
 """
 
@@ -74,7 +74,6 @@ def fit(history: History, horizon: int) -> Fit:
     frame = _frame(history, horizon)
     frame["y"] = np.concatenate([history.z / unit, np.full(horizon, np.nan)])
     known = frame[:count].dropna(subset=["y"])
-    np.random.seed(_SEED)  # noqa: NPY002 - Prophet draws from numpy's global state, should it ever draw
     model = _model(history, float(known["y"].abs().max()) or 1.0)
     model.fit(known, algorithm="LBFGS", seed=_SEED)
     model.stan_backend.cleanup()  # a long-lived process would fill the temporary folder
@@ -82,6 +81,18 @@ def fit(history: History, horizon: int) -> Fit:
     expected = parts["yhat"].to_numpy() * unit
     tet = _calendar_part(parts, model) * unit
     return Fit(count, expected, parts["trend"].to_numpy() * unit, tet, _level(history.z - expected[:count]))
+
+
+def plain(history: History, horizon: int) -> Floats:
+    """Prophet with its defaults on plain values in units, the model to be better than; float array (horizon,)."""
+    from prophet import Prophet
+
+    _quieten()
+    frame = _frame(history, horizon)[["ds"]]
+    frame["y"] = np.concatenate([history.scale.back(history.z), np.full(horizon, np.nan)])
+    model = Prophet(uncertainty_samples=0).fit(frame[: len(history)].dropna(), seed=_SEED)
+    model.stan_backend.cleanup()
+    return np.asarray(model.predict(frame[len(history) :][["ds"]])["yhat"].to_numpy())
 
 
 def _recent(history: History) -> History:

@@ -7,6 +7,7 @@ period by period; different views of the past, so that their median is better th
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import RidgeCV
 
 from forecasting.seasonal import profile
@@ -68,9 +69,9 @@ def by_averages(z: Floats, season: int, horizon: int) -> Floats:
     waves = fourier(np.arange(count + horizon), season)
     rows = np.arange(1, count - 1)
     if len(rows) < _LEAST_ROWS:
-        return level[-1] + cycle[count:]
+        return np.asarray(level[-1] + cycle[count:])
     features = np.column_stack([level[rows, None] - averages[rows], steps[rows - 1], waves[rows + 1]])
-    model = Steps(features, steps[rows], _DECAY ** np.arange(len(rows))[::-1])
+    model = Steps(features, steps[rows], np.power(_DECAY, np.arange(len(rows), dtype=np.float64)[::-1]))
     path, average, now, step = np.empty(horizon), averages[-1], level[-1], steps[-1]
     for j in range(horizon):
         step = model.next(np.concatenate([now - average, [step], waves[count + j]]))
@@ -96,7 +97,7 @@ def by_lags(z: Floats, season: int, horizon: int) -> Floats:
     return np.asarray(z[-1] + np.cumsum(known[len(steps) :]))
 
 
-def fourier(times: np.ndarray, season: int, harmonics: int = 6) -> Floats:  # type: ignore[type-arg]
+def fourier(times: NDArray[np.int64], season: int, harmonics: int = 6) -> Floats:
     """Cosines and sines of the season, float array (times, columns); no columns where there is no season."""
     orders = np.arange(1, min(season // 2, harmonics) + 1)
     angles = 2 * np.pi * np.outer(times, orders) / season

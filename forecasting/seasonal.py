@@ -30,7 +30,7 @@ def profile(z: Floats, season: int) -> Floats:
     positions = (np.arange(len(trend)) + offset) % season
     sums = np.bincount(positions, deviations, season)
     means = np.asarray(sums / np.maximum(np.bincount(positions, minlength=season), 1))
-    return means - means.mean()
+    return np.asarray(means - means.mean())
 
 
 def fill(z: Floats, season: int) -> Floats:

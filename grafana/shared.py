@@ -67,7 +67,7 @@ def anomalies(box: Box, limit: str = "8", more: str = "") -> Panel:
     )
 
 
-def stance_by_agency(box: Box, more: str = "") -> Panel:
+def stance_by_agency(box: Box, more: str = "", neutral: bool = True) -> Panel:
     """How the press speaks of each agency, with the sentence that shows it."""
     return table(
         Frame(
@@ -80,7 +80,7 @@ def stance_by_agency(box: Box, more: str = "") -> Panel:
         {
             "Cơ quan": Column(width=130),
             "▼ Tiêu cực": Column(width=100, decimals=0, steps=[(None, MUTED), (1.0, BAD)]),
-            "● Trung lập": Column(width=105, decimals=0, steps=[(None, MUTED)]),
+            "● Trung lập": Column(width=105, decimals=0, steps=[(None, MUTED)], hidden=not neutral),
             "▲ Tích cực": Column(width=105, decimals=0, steps=[(None, MUTED), (1.0, GOOD)]),
         },
     )
@@ -115,5 +115,5 @@ def freshness(box: Box, more: str = "") -> Panel:
 
 
 def counted(frame: Frame, query: str) -> Panel:
-    """A number that should be zero."""
+    """A number that should be zero; its query gives NULL, not zero, while there is nothing to count in."""
     return stat(frame, sql(query), steps=COUNT_BAD)

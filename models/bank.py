@@ -80,20 +80,20 @@ class Bank:
         for key, point in _points(_usable(batch)):
             series = book.get(key)
             if series is None:
-                series = book[key] = self._new(key, point.unit)
+                series = book[key] = self._new(key)
             touched.add(key)
             for anomaly in series.take(point, now):
                 found.setdefault(anomaly.event_id, anomaly)
         self._forget_idle(book, touched)
         return list(found.values())
 
-    def _new(self, key: Key, unit: str = "") -> Series:
+    def _new(self, key: Key) -> Series:
         source_id, station_code, metric_id = key
         source = self._catalog.sources.get(source_id)
         metric = self._catalog.metrics.get((source_id, metric_id))
         station = self._catalog.stations.get(station_code)
-        names = Names.of(key, metric, station, metric.unit if metric else unit)
-        return Series(key, detectors_of(metric, source.every_s if source else 300), names)
+        detectors = detectors_of(metric, source.every_s if source else 300)
+        return Series(key, detectors, Names.of(key, metric, station))
 
     def _forget_idle(self, book: OrderedDict[Key, Series], touched: set[Key]) -> None:
         for key in touched:

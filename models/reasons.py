@@ -18,21 +18,24 @@ class Names(NamedTuple):
     """How people call a series.
 
     Attributes:
-        unit: with a leading space, or empty.
         decimals: of the metric; None where nobody said: as many as the value needs.
+        unit: with a leading space, or empty.
     """
 
     metric: str
     station: str
-    unit: str
-    decimals: int | None
+    decimals: int | None = None
+    unit: str = ""
 
     @classmethod
-    def of(cls, series: tuple[str, str, str], metric: Metric | None, station: Station | None, unit: str) -> Names:
+    def of(cls, series: tuple[str, str, str], metric: Metric | None, station: Station | None) -> Names:
         """From the catalogue, or the ids where it says nothing."""
-        shown = "" if unit in {"", "-"} else f" {unit}"
-        name = metric.name if metric else series[2]
-        return cls(name, station.name if station else series[1], shown, metric.decimals if metric else None)
+        place = station.name if station else series[1]
+        return cls(metric.name, place, metric.decimals) if metric else cls(series[2], place)
+
+    def measured_in(self, unit: str) -> Names:
+        """With the unit of a reading."""
+        return self._replace(unit="" if unit in {"", "-"} else f" {unit}")
 
 
 def reason(names: Names, moment: datetime, value: float, detector: Detector, score: Score) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import models
@@ -30,8 +31,11 @@ def make(name: str) -> Detector:
 
 
 def names() -> list[str]:
-    """The names of all detectors."""
-    return sorted(m.name for m in pkgutil.iter_modules(models.__path__) if _class_in(m.name) is not None)
+    """The names of all detectors, read from their files: importing the whole package would load a plotting library."""
+    files = (
+        Path(folder) / f"{module.name}.py" for folder in models.__path__ for module in pkgutil.iter_modules([folder])
+    )
+    return sorted(f.stem for f in files if f'name: ClassVar[str] = "{f.stem}"' in f.read_text(encoding="utf-8"))
 
 
 def detectors_of(metric: Metric | None, every_s: int = 300) -> list[Detector]:
@@ -51,7 +55,7 @@ def detectors_of(metric: Metric | None, every_s: int = 300) -> list[Detector]:
 
 @cache
 def _class_in(name: str) -> type[Any] | None:
-    if name not in {m.name for m in pkgutil.iter_modules(models.__path__)}:
+    if name not in names():
         return None
     members = vars(importlib.import_module(f"models.{name}")).values()
-    return next((m for m in members if isinstance(m, type) and vars(m).get("name") == name), None)
+    return next(m for m in members if isinstance(m, type) and vars(m).get("name") == name)

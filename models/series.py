@@ -82,12 +82,13 @@ class Series:
 
     def _anomaly(self, point: Point, detector: Detector, score: Score, now: datetime) -> Anomaly:
         source, station, metric = self._key
+        names = self._names.measured_in(point.unit)
         behind = [name for moment, name in self._readings if moment >= score.since]
         return Anomaly(
             event_id=event_id(source, station, metric, point.moment, detector.name), received_at=now,
             source=source, station=station, metric=metric, observed_at=point.moment, since=score.since,
             value=point.value, expected=score.expected, low=score.low, high=score.high, unit=point.unit,
             score=score.value, one_in=score.one_in, severity=severity_of(detector, score), detector=detector.name,
-            reason=reason(self._names, point.moment, point.value, detector, score),
+            reason=reason(names, point.moment, point.value, detector, score),
             evidence=[*behind, point.event_id], agency=point.agency, area=point.area,
         )  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from clickhouse.embedded.config import RESULT_BYTES
@@ -33,6 +34,7 @@ class Answer:
     def __init__(self, engine: Engine, sessions: Sessions, question: Question, statement: Statement) -> None:
         self._engine, self.question, self.statement = engine, question, statement
         self._stack = ExitStack()
+        self._calling = threading.Lock()
         self._began = time.monotonic_ns()
         self.format = statement.format
         self.summary: dict[str, str] = {}
@@ -114,7 +116,7 @@ class Answer:
         """
         self._insert = self._engine_call(self._connection.send_insert, self._sql, self.format)
         self._undo = self._stack.enter_context(ExitStack())
-        self._undo.callback(self._connection.insert_cancel, self._insert)
+        self._undo.callback(self._cancel_insert)
 
     def append(self, data: bytes) -> None:
         """Give the INSERT the next piece of its data.
@@ -140,8 +142,13 @@ class Answer:
         self._engine.cancel(self.question.query_id)
 
     def close(self) -> None:
-        """Give the connection back; an INSERT that was not finished is undone."""
-        self._stack.close()
+        """Give the connection back, after the call in progress; an INSERT that was not finished is undone."""
+        with self._calling:
+            self._stack.close()
+
+    def _cancel_insert(self) -> None:
+        with suppress(RuntimeError):  # it failed already
+            self._connection.insert_cancel(self._insert)
 
     @property
     def _sql(self) -> bytes:
@@ -156,12 +163,12 @@ class Answer:
         """The summary as a header's value."""
         return json.dumps(self.summary, separators=(",", ":"))
 
-    @staticmethod
-    def _engine_call(call: Callable[..., Any], *args: object) -> Any:
-        try:
-            return call(*args)
-        except RuntimeError as error:
-            raise refused(error) from None
+    def _engine_call(self, call: Callable[..., Any], *args: object) -> Any:
+        with self._calling:
+            try:
+                return call(*args)
+            except RuntimeError as error:
+                raise refused(error) from None
 
 
 def _only_reads(connection: Connection, sql: str) -> bool:

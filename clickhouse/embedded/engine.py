@@ -49,7 +49,7 @@ class Engine:
         from chdb import _chdb  # half a gigabyte: only the server's process loads it
 
         try:
-            return _chdb.connect(self._address)
+            return _chdb.connect(self._address)  # type: ignore[attr-defined]
         except RuntimeError as error:
             raise ConfigurationError(f"the ClickHouse engine does not start on {self._folder}: {error}") from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -94,7 +94,7 @@ class Handler:
     ) -> web.StreamResponse:
         text = question.query.encode() + (b"\n" if question.query else b"") + head
         statement = statement_of(text.decode("latin-1"), question.default_format)
-        if not statement.takes_data and await anext(body, b""):
+        if not statement.takes_data and [piece async for piece in body]:
             raise Refused(_TOO_LONG, f"A statement is at most {PIECE_BYTES} bytes. (SYNTAX_ERROR)")
         with self._admission():
             answer = await self._in_thread(Answer, self._engine, self._sessions, question, statement)
@@ -190,16 +190,16 @@ async def _ok(_request: web.Request) -> web.Response:
     return web.Response(text="Ok.\n")
 
 
-async def _form(request: web.Request) -> Mapping[str, str]:
+async def _form(request: web.Request) -> dict[str, str]:
     """Form fields, which clients use for long queries and parameters."""
     fields = {}
-    async for part in await request.multipart():
-        if part.filename is not None or part.name is None:
+    for name, value in (await request.post()).items():
+        if not isinstance(value, str):
             raise Refused(_NOT_IMPLEMENTED, "External tables are not offered. (NOT_IMPLEMENTED)")
-        fields[part.name] = await part.text()
+        fields[name] = value
     return fields
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield b""
+    for piece in ():
+        yield piece

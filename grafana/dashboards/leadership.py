@@ -34,7 +34,7 @@ def panels(catalog: Catalog) -> list[Panel]:
         *charts,
         shared.anomalies((0, top, 13, 9), limit="6", more="environment"),
         shared.outlooks((13, top, 11, 9), more="indicators"),
-        shared.stance_by_agency((0, below, 9, 9), more="press"),
+        shared.stance_by_agency((0, below, 9, 9), more="press", neutral=False),
         shared.on_time_by_agency((9, below, 4, 9), more="efficiency"),
         _stations((13, below, 6, 9)),
         shared.freshness((19, below, 5, 9), more="data_health"),

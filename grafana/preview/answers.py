@@ -17,7 +17,7 @@ THREADS = 4
 MOST_ROWS = 10_000
 MOST_KEPT = 512
 PATIENCE_S = 25  # a little longer than ClickHouse may take
-REST = 9  # a question that took a second rests nine: no question keeps the store busy more than a tenth of the time
+REST = 4  # a question that took a second rests four: no question keeps the store busy more than a fifth of the time
 LIMITS = {"max_execution_time": 20}
 
 Answer = dict[str, Any]

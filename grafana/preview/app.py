@@ -139,7 +139,8 @@ class Page:
             answer = await self._answers.get((*key, start, end), lambda: expand(question.sql, over), keep_s)
         except Exception as error:  # whatever the store says, the screen shows it and goes on
             log.warning("panel %s/%s: %s", *key, error)
-            return _json({"error": _reason(error)}, 503)
+            reason, status = _failure(error)
+            return _json({"error": reason}, status)
         return _json(answer | {"from": milliseconds(over.start), "to": milliseconds(over.end)})
 
     async def system(self, _request: web.Request) -> web.Response:
@@ -162,16 +163,16 @@ def _public(part: dict[str, Any]) -> dict[str, Any]:
     return told | {"message": part.get("message", "") if told["progress"] is not None else ""}
 
 
-def _reason(error: Exception) -> str:
-    """What went wrong, for people in front of the screen; the log has the rest, SQL and all."""
+def _failure(error: Exception) -> tuple[str, int]:
+    """What went wrong, for people in front of the screen, and 503 for "not now"; the log has the rest, SQL and all."""
     code = getattr(error, "code", 0) or next(map(int, re.findall(r"Code: (\d+)", str(error))), 0)
     if isinstance(error, (Unavailable, OSError)) or not code:
-        return "kho dữ liệu chưa trả lời, đang thử lại"
+        return "kho dữ liệu chưa trả lời, đang thử lại", 503
     if code in NOT_READY:
-        return "kho dữ liệu đang được chuẩn bị"
+        return "kho dữ liệu đang được chuẩn bị", 503
     if code in TOO_HEAVY:
-        return "câu hỏi quá nặng, kho dữ liệu đã dừng"
-    return f"kho dữ liệu báo lỗi {code}, xem nhật ký của trang"
+        return "câu hỏi quá nặng, kho dữ liệu đã dừng", 500
+    return f"kho dữ liệu báo lỗi {code}, xem nhật ký của trang", 500
 
 
 def _version(files: dict[str, bytes], boards: Boards) -> str:

@@ -61,7 +61,7 @@ def scan(series: pd.Series[float], station: str, metric: str) -> tuple[list[Anom
     from models.picture import Band
 
     key = ("file", station, metric)
-    book = Series(key, detectors_of(None), Names(_shown(metric), station, "", None))
+    book = Series(key, detectors_of(None), Names(_shown(metric), station))
     now, anomalies, bands = utc_now(), [], []
     for stamp, value in series.items():
         moment = stamp.to_pydatetime()  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ COMMANDS = {
     "web": "run:serve_web",
     "worker": "run:run_worker",
     "intake": "run:run_intake",
-    "forecaster": "run:run_forecaster",
+    "forecaster": "forecaster:run_forecaster",
     "simulator": "simulator:simulator_app",
     "clickhouse": "clickhouse:clickhouse",
     "migrate": "clickhouse:migrate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -51,16 +52,16 @@ class Part:
     since: float = field(default_factory=time.time)
     is_ready: asyncio.Event = field(default_factory=asyncio.Event)
     _process: asyncio.subprocess.Process | None = None
-    _stopping: bool = False
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, log_dir: Path, changed: Callable[[Part], None]) -> None:
         """Keep the part running until `stop`; a part that cannot start for its configuration is not tried again."""
         failures = 0
-        while not self._stopping:
+        while not self._stop.is_set():
             began = time.monotonic()
             self._change("starting" if not self.restarts else "restarting", changed)
             self.exit_status, last = await self._once(log_dir, changed)
-            if self._stopping:
+            if self._stop.is_set():
                 break
             if self.exit_status == CONFIGURATION and not self.is_ready.is_set():
                 self._change("failed", changed, last)
@@ -69,12 +70,13 @@ class Part:
             self.restarts += 1
             self.is_ready.clear()
             self._change("restarting", changed, last or f"dừng với mã {self.exit_status}")
-            await asyncio.sleep(min(_LONGEST_PAUSE_S, self.pause_s * 2 ** (failures - 1)))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), min(_LONGEST_PAUSE_S, self.pause_s * 2 ** (failures - 1)))
         self._change("stopped", changed)
 
     async def stop(self) -> None:
         """Ask the process to end, and end it if it does not."""
-        self._stopping = True
+        self._stop.set()
         process = self._process
         if process is None or process.returncode is not None:
             return

@@ -1,4 +1,4 @@
-"""The parts that `ioc up` runs, each also a command of its own: web, worker, intake, forecaster."""
+"""The parts that `ioc up` runs, each also a command of its own: web, worker, intake."""
 
 from __future__ import annotations
 
@@ -35,11 +35,6 @@ def serve_web() -> None:
 def run_intake() -> None:
     """Watch the inbox folders and poll the feeds."""
     run_part(_intake)
-
-
-def run_forecaster() -> None:
-    """Forecast every indicator whose values changed, now and then again."""
-    run_part(_forecaster)
 
 
 def run_worker() -> None:
@@ -121,8 +116,3 @@ async def _intake(settings: Settings, catalog: Catalog) -> None:
                 group.create_task(Poller(settings, source, intake, session).watch())
         group.create_task(intake.keep_reporting())
         notify.ready()
-
-
-async def _forecaster(settings: Settings, catalog: Catalog) -> None:
-    notify.ready()
-    await asyncio.Event().wait()

@@ -7,7 +7,7 @@ import re
 MASK = "***"
 
 # A phone is 0 or +84 and 8 to 10 digits, perhaps in groups; an identity card has 12 digits that begin with 0.
-_PATTERN = r"(?<![\w.+-])(?:(?:0|\+84)[ .-]?\d{2,3}[ .-]?\d{3}[ .-]?\d{3,4}|0\d{11})(?![\w-]|\.\d)"
+_PATTERN = r"(?<![\w.+-])(?:(?:0|\+84[ .-]?)\d{2,3}[ .-]?\d{3}[ .-]?\d{3,4}|0\d{11})(?![\w-]|\.\d)"
 _IN_TEXT = re.compile(_PATTERN, re.ASCII)
 _IN_BYTES = re.compile(_PATTERN.encode())
 

@@ -47,12 +47,16 @@ class Arrival:
     def place(self) -> str:
         """Origin and hints in one text, from which `arrived_at` makes them again for a replay."""
         told = {name: value for name, value in self.hints.items() if name not in _NOT_FOR_REPLAY}
-        return f"{self.origin}{_HINTS_FROM}{urlencode(sorted(told.items()))}" if told else self.origin
+        if not told and _HINTS_FROM not in self.origin:
+            return self.origin
+        return f"{self.origin}{_HINTS_FROM}{urlencode(sorted(told.items()))}"
 
 
 def arrived_at(place: str) -> tuple[str, dict[str, str]]:
     """Origin and hints of what `Arrival.place` told, to send a dead letter through its adapter again."""
-    origin, _, told = place.partition(_HINTS_FROM)
+    origin, found, told = place.rpartition(_HINTS_FROM)
+    if not found:
+        return place, {}
     return origin, dict(parse_qsl(told, keep_blank_values=True))
 
 

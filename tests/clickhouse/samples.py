@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -18,10 +19,14 @@ START = datetime(2026, 11, 24, 3, 15, 0, 123000, tzinfo=UTC)
 
 def sample(kind: str, number: int = 0, **fields: Any) -> Record:
     """The record `number` of a kind: every field filled, `fields` taken as they are."""
-    struct = KINDS[kind]
-    hints = get_type_hints(struct)
-    values = {f.name: _value(f.name, hints[f.name], number) for f in msgspec.structs.fields(struct)}
-    return struct(**(values | {"event_id": event_id(kind, number)} | fields))
+    values = {name: _value(name, hint, number) for name, hint in _fields(kind)}
+    return KINDS[kind](**(values | {"event_id": event_id(kind, number)} | fields))
+
+
+@cache
+def _fields(kind: str) -> list[tuple[str, Any]]:
+    hints = get_type_hints(KINDS[kind])
+    return [(field.name, hints[field.name]) for field in msgspec.structs.fields(KINDS[kind])]
 
 
 def _value(name: str, hint: Any, number: int) -> Any:

@@ -110,10 +110,10 @@ async def test_a_costly_question_rests(asking, fake_store, clock):
     clock.now = 4.0
     fake_store.gate.set()
     await first
-    clock.now = 39.0  # nine times as long as it took has not gone by
+    clock.now = 19.0  # four times as long as it took has not gone by
     await asking.get(("a",), sql, 5)
     assert len(fake_store.asked) == 1
-    clock.now = 41.0
+    clock.now = 21.0
     await asking.get(("a",), sql, 5)
     assert len(fake_store.asked) == 2
 

@@ -22,7 +22,7 @@ HISTORY = 2 * WEEK
 
 def found(metric: Metric | None, series: Sequence[float], step: timedelta = FIVE_MINUTES) -> list[tuple[int, Anomaly]]:
     """The anomalies with the rows they are at."""
-    book = Series(("s", "t", "m"), detectors_of(metric), Names("M", "T", "", 1))
+    book = Series(("s", "t", "m"), detectors_of(metric), Names("M", "T", 1))
     moments = times(len(series), step=step)
     return [
         (row, anomaly)
@@ -100,7 +100,7 @@ def test_an_anomaly_is_not_learnt_as_normal(known: str) -> None:
     dirty[HISTORY : HISTORY + DAY] = [v + 300.0 for v in series[HISTORY : HISTORY + DAY]]
     expected = []
     for one in (clean, dirty):
-        book = Series(("s", "t", "m"), detectors_of(METRICS[known]), Names("M", "T", "", 1))
+        book = Series(("s", "t", "m"), detectors_of(METRICS[known]), Names("M", "T", 1))
         moments = times(len(one))
         book.warm(moments[: HISTORY + 2 * DAY], one[: HISTORY + 2 * DAY])
         expected.append(book.scores(moments[HISTORY + 2 * DAY], 30.0)[0][1].expected)

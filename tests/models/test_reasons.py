@@ -16,7 +16,7 @@ from models.shape import Shape
 from models.stuck import Stuck
 
 NOON = datetime(2026, 11, 25, 7, 25, tzinfo=UTC)  # 14:25 in the province
-PM25 = Names("Bụi mịn PM2.5", "Không khí KKT Nghi Sơn", " µg/Nm3", 1)
+PM25 = Names("Bụi mịn PM2.5", "Không khí KKT Nghi Sơn", 1, " µg/Nm3")
 
 
 def score(**changes: object) -> Score:
@@ -43,7 +43,7 @@ def test_what_began_with_the_point_and_before_midnight() -> None:
 
 
 def test_level_with_a_negative_band() -> None:
-    names = Names("Nhiệt độ", "Sầm Sơn", " °C", 1)
+    names = Names("Nhiệt độ", "Sầm Sơn", 1, " °C")
     assert reason(names, NOON, 11.0, LevelDeviation(), score(expected=0.2, low=-1.3, high=1.7, since=NOON)) == (
         "Nhiệt độ tại Sầm Sơn lúc 14:25 ngày 25/11/2026 là 11,0 °C, gần đây thường -1,3 đến 1,7 (mong đợi 0,2); "
         "hiếm cỡ 1 trong 12.000 số đo. Bộ phát hiện: lệch mức gần đây."
@@ -51,7 +51,7 @@ def test_level_with_a_negative_band() -> None:
 
 
 def test_shape_of_a_series_nobody_described() -> None:
-    names = Names.of(("nguon", "QL1A", "luu_luong"), None, None, "")
+    names = Names.of(("nguon", "QL1A", "luu_luong"), None, None)
     parts = {"shape": 8, "compared": 1500}
     assert reason(
         names, NOON, 1234.0, Shape(), score(one_in=152.0, parts=parts, low=1180, high=1290, expected=1235)
@@ -93,7 +93,7 @@ def test_lower_limit() -> None:
         decimals=2,
         limits=[Limit(low=5.5, high=9.0, regulation="QCVN 40:2011/BTNMT cột B")],
     )
-    names = Names.of(("env", "NT01", "ph"), metric, Station(code="NT01", name="Nước thải Lễ Môn"), "-")
+    names = Names.of(("env", "NT01", "ph"), metric, Station(code="NT01", name="Nước thải Lễ Môn")).measured_in("-")
     detector = Limits(metric.limits)
     found = detector.score_one(NOON, 4.9)
     assert found is not None

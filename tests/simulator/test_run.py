@@ -138,6 +138,7 @@ async def test_first_start_live_stop_and_go_on(
     centre: Centre, catalog: Catalog, origin: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("simulator.dossiers.A_WORKING_DAY", 70)  # enough to see, and quick
+    monkeypatch.setattr("simulator.run._STEPS_A_CALL", 60)
     settings = Settings(data_dir=tmp_path, http_port=centre.port, simulator_port=0, simulator_days=DAYS)
     world, clock = build(Province(settings.simulator_seed, origin, catalog)), Clock(origin)
     assert world.stations

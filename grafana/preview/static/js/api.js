@@ -26,7 +26,7 @@ export async function getJson(path, signal) {
     if (!response) note({ server: false });
     throw new Failure(response ? "máy chủ trả lời sai" : "mất kết nối với máy chủ", response?.status ?? 0);
   }
-  note({ server: true, ...(path.startsWith("/api/panels/") && { store: response.ok }) });
+  note({ server: true, ...(path.startsWith("/api/panels/") && { store: response.status !== 503 }) });
   if (!response.ok) throw new Failure(body?.error ?? `máy chủ báo lỗi ${response.status}`, response.status);
   return body;
 }

@@ -57,7 +57,7 @@ function keepFresh(board, panel, frame, painter, arrived) {
       arrived(answer);
     },
     failed(failure, times) {
-      if (!drawnAt || times >= PATIENCE) frame.failed(failure.message, drawnAt);
+      if (!drawnAt || times >= PATIENCE) frame.failed(failure, drawnAt);
     },
   });
 }

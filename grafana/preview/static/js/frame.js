@@ -39,11 +39,12 @@ export function makeFrame(panel) {
     /** The panel shows what the server said at `askedAt`. */
     fresh: () => settle("ok", ""),
     /** The last look failed; what is shown, if anything, is from `drawnAt`. */
-    failed: (reason, drawnAt) => {
+    failed: ({ message: reason, status }, drawnAt) => {
+      const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
       if (drawnAt) return settle("stale", `Chưa cập nhật từ ${since(drawnAt)}`, reason);
-      body.querySelector(".skeleton")?.remove();
-      if (!body.firstChild) body.append(h("p", { class: "empty" }, "Chưa lấy được dữ liệu"));
-      return settle("error", "Chưa có gì để hiện", reason);
+      if (status === 503) return settle("waiting", sentence);
+      body.replaceChildren(h("p", { class: "empty" }, "Chưa lấy được dữ liệu"));
+      return settle("error", sentence);
     },
   };
 }

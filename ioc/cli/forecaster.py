@@ -1,0 +1,107 @@
+"""`ioc forecaster`: forecast every indicator as soon as its values or its plan have changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ioc import notify
+from ioc.catalog.model import Catalog
+from ioc.cli.run import opened_packer, run_part
+from ioc.errors import StoreUnavailable, Unavailable
+from ioc.packs import utc_now
+from ioc.settings import Settings
+
+if TYPE_CHECKING:
+    from forecasting.job import Memory, Task
+    from streams.packer import Packer
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 3.0
+_SOURCE = "forecast"
+
+
+def run_forecaster() -> None:
+    """Forecast every indicator as soon as its values or its plan have changed."""
+    run_part(_forecaster)
+
+
+async def _forecaster(settings: Settings, catalog: Catalog) -> None:
+    from forecasting.job import Memory
+
+    store, memory = _Store(settings), Memory()
+    async with opened_packer(settings) as packer:
+        notify.ready()
+        while True:
+            await _change(store, settings.forecast_every_s)
+            try:
+                await _forecast_changed(store, catalog, memory, packer)
+            except Unavailable as error:
+                log.warning("%s; trying again", error)
+                await asyncio.sleep(error.retry_after)
+
+
+async def _change(store: _Store, at_least_every_s: float) -> None:
+    """Return when data has come and stopped coming, or when it is time anyway: periods end without data, too."""
+    deadline = time.monotonic() + at_least_every_s
+    while time.monotonic() < deadline:
+        try:
+            if await asyncio.to_thread(store.settled_change):
+                return
+        except StoreUnavailable as error:
+            log.warning("%s; looking again", error)
+        await asyncio.sleep(_LOOK_S)
+
+
+async def _forecast_changed(store: _Store, catalog: Catalog, memory: Memory, packer: Packer) -> None:
+    """Forecast what changed; a series is done when the broker holds its forecast."""
+    from forecasting import job
+
+    stored = await asyncio.to_thread(job.read, store.query)
+    found: list[Task] = await asyncio.to_thread(
+        partial(job.tasks, memory=memory, issued=stored.issued), stored.values, stored.targets, catalog, utc_now()
+    )
+    for number, task in enumerate(found):
+        notify.progress(number / len(found), f"Dự báo {number + 1}/{len(found)}")
+        outcome = await asyncio.to_thread(job.outcome, task, utc_now())
+        if outcome.error:
+            log.warning("%s: %s", "/".join(task.key), outcome.error)
+        await packer.put(_SOURCE, outcome.records)
+        memory.done[task.key] = task.fingerprint
+    if found:
+        log.info("forecast %d series", len(found))
+        notify.ready()
+
+
+class _Store:
+    """The store as the forecaster asks it, connected when needed and again after a failure."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: Any = None
+        self._seen: dict[str, Any] = {}
+        self._done: dict[str, Any] = {}
+
+    def query(self, name: str, params: Any = None) -> Any:
+        """See `clickhouse.queries.query`."""
+        from clickhouse.client import connect
+        from clickhouse.queries import query
+
+        try:
+            self._client = self._client or connect(self._settings)
+            return query(self._client, name, params)
+        except StoreUnavailable:
+            self._client = None
+            raise
+
+    def settled_change(self) -> bool:
+        """Whether there is data since this last said so, and none has come since the last look."""
+        seen, self._seen = self._seen, self.query("indicator_changes").to_pylist()[0]
+        if self._seen != seen or self._seen == self._done:
+            return False
+        self._done = self._seen
+        return bool(self._seen["rows"])
