@@ -48,6 +48,11 @@ def read_rows(file: Path, split: str = "train") -> list[Row]:
     return rows
 
 
+def has_split(file: Path) -> bool:
+    """Whether the file says which of its rows are for testing."""
+    return "split" in _frame(file)
+
+
 def read_names(file: Path) -> dict[str, str]:
     """What people call the series of a file, by id."""
     frame = _frame(file)

@@ -12,14 +12,12 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from forecasting import prophet_model
-from forecasting.backtest import backtest, choose
-from forecasting.candidates import CHOICES, paths
 from forecasting.history import history_of
-from forecasting.intervals import Bands, Errors
+from forecasting.intervals import Bands
 from forecasting.kinds import described
 from forecasting.outlook import outlook, year_of
 from forecasting.periods import horizon
+from forecasting.predict import predict
 from forecasting.reasons import reasons_of
 from forecasting.scale import scale_of
 from forecasting.series import Key, Series, Value, series_of
@@ -213,20 +211,14 @@ def _forecast(task: Task, now: datetime) -> tuple[list[Forecast], Outlook | None
     series, indicator = task.series, task.indicator
     series.demand()
     history = history_of(series, scale_of(series, indicator), tet="tet" in indicator.regressors)
-    result = backtest(history, CHOICES)
-    name = choose(result)
-    errors = Errors(result, name, history)
     whole_year = horizon(series.last, series.frequency)
-    ahead = max(task.ahead or whole_year, whole_year)
-    fit = prophet_model.fit(history, ahead)
-    path = paths(history, ahead, (name,), {"prophet-tet": fit.ahead})[name]
-    bands = errors.bands(path)
-    model = f"{name}@{VERSION}"
-    forecasts = _records(series, bands, task.ahead or whole_year, now, model)
-    year = year_of(series, history.scale.back(history.filled), bands.value)
-    reasons = reasons_of(series, history, indicator, year, fit)
+    found = predict(history, max(task.ahead or 0, whole_year))
+    model = f"{found.name}@{VERSION}"
+    forecasts = _records(series, found.bands, task.ahead or whole_year, now, model)
+    year = year_of(series, history.scale.back(history.filled), found.bands.value)
+    reasons = reasons_of(series, history, indicator, year, found.fit)
     target = task.targets.get(year.number)
-    return forecasts, outlook(series, indicator, year, errors, target, reasons=reasons, now=now, model=model)
+    return forecasts, outlook(series, indicator, year, found.errors, target, reasons=reasons, now=now, model=model)
 
 
 def _records(series: Series, bands: Bands, ahead: int, now: datetime, model: str) -> list[Forecast]:

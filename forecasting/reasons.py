@@ -18,7 +18,7 @@ _A_YEAR: dict[Frequency, int] = {"D": 365, "W": 52, "M": 12, "Q": 4, "Y": 1}
 _BELIEVABLE = 2.0  # a trend that triples in a year is a jump, not a trend
 
 
-def reasons_of(series: Series, history: History, indicator: Indicator, year: Year, fit: Fit | None) -> Reasons:
+def reasons_of(series: Series, history: History, indicator: Indicator, year: Year, fit: Fit) -> Reasons:
     """Growth over the same time last year, the trend, and what Tết's moving does to this year's periods.
 
     Args:
@@ -26,12 +26,10 @@ def reasons_of(series: Series, history: History, indicator: Indicator, year: Yea
         history: the past on the modelling scale.
         indicator: of the series.
         year: the year in question.
-        fit: Prophet on the whole past; without it only the first reason is given.
+        fit: Prophet on the whole past.
     """
     rate = indicator.aggregate == "mean" and "%" in indicator.unit  # the growth of a percentage confuses people
     same = None if rate or indicator.aggregate == "last" else _same_time(series, year)
-    if fit is None:
-        return Reasons(same_time=same)
     return Reasons(None if rate else _trend(history, fit), _tet(series, history, year, fit), same)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -143,8 +143,3 @@ def _series(key: Key, frequency: Frequency, rows: list[Value]) -> Series:
         values[number - start] = row.value
     newest = max(rows, key=lambda r: r.received_at)
     return Series(*key, frequency, newest.unit, start, values, newest.received_at)
-
-
-def head(series: Series, count: int) -> Series:
-    """The first `count` periods, as they were known then; for backtests."""
-    return replace(series, values=series.values[:count])

@@ -22,7 +22,7 @@ class Shape(Deviation):
 
     Args:
         one_in: alert at shapes rarer than one in so many. Neighbouring shapes overlap and a steady series has a lighter
-            tail than the exponential, so that one in 150 is 0.6 false alarms a week on clean five-minute data.
+            tail than the exponential, so that one in 180 is 0.6 false alarms a week on clean five-minute data.
         warm_up: points before the first score; a day must have passed, too.
         zone: whose hours and days.
     """
@@ -30,7 +30,7 @@ class Shape(Deviation):
     name: ClassVar[str] = "shape"
     label: ClassVar[str] = "diễn biến lạ"
 
-    def __init__(self, one_in: float = 150.0, warm_up: int = WARM_UP, zone: tzinfo = PROVINCE_ZONE) -> None:
+    def __init__(self, one_in: float = 180.0, warm_up: int = WARM_UP, zone: tzinfo = PROVINCE_ZONE) -> None:
         super().__init__(Profile(kinds=7, zone=zone), one_in, warm_up)
         self._shapes = (Nearest(), Nearest())  # of values, of residuals
         self._tails = (Tail(), Tail())

@@ -16,7 +16,6 @@ SOURCE = "indicators"
 FIRST_MONTH = date(2019, 1, 1)
 DAILY = "ho-so-tiep-nhan"
 _DAILY_YEARS = 2
-_PROVINCE = "38"
 _RELEASE_HOUR, _REVISION_DAY, _REVISED = 6, 10, 0.35
 _TET_REACH = 8  # days before and after the first day of Tết
 _PANDEMIC = {(2020, 4): 1.0, (2020, 5): 0.4, (2021, 7): 0.6, (2021, 8): 1.0, (2021, 9): 0.9, (2021, 10): 0.4}
@@ -72,6 +71,7 @@ class Indicators:
         known = province.catalog.indicators
         self._monthly = [i for i in known.values() if i.frequency == "M"]
         self._daily = known.get(DAILY)
+        self._area = next((a.code for a in province.catalog.areas if a.level == "province"), "")
 
     def history(self, now: datetime) -> list[File]:
         """What the first start brings: all months that are complete, two years of days, as published until now."""
@@ -155,11 +155,10 @@ class Indicators:
             return 1.0
         return 1.0 + pick((-1, 1), *chance, "sign") * between(0.004, 0.018, *chance, "size")
 
-    @staticmethod
-    def _row(indicator: Indicator, period: date, value: float) -> str:
+    def _row(self, indicator: Indicator, period: date, value: float) -> str:
         shown = f"{period:%Y-%m}" if indicator.frequency == "M" else f"{period}"
         figure = f"{value:.{indicator.decimals}f}"
-        return f"{indicator.id},{_PROVINCE},{indicator.frequency},{shown},{figure},{indicator.unit}"
+        return f"{indicator.id},{self._area},{indicator.frequency},{shown},{figure},{indicator.unit}"
 
 
 def _file(at: datetime, name: str, rows: list[str]) -> File:

@@ -94,8 +94,8 @@ class Handler:
     ) -> web.StreamResponse:
         text = question.query.encode() + (b"\n" if question.query else b"") + head
         statement = statement_of(text.decode("latin-1"), question.default_format)
-        if not statement.takes_data and [piece async for piece in body]:
-            raise Refused(_TOO_LONG, f"A statement is at most {PIECE_BYTES} bytes. (SYNTAX_ERROR)")
+        if not statement.takes_data:
+            await _end_of(body)
         with self._admission():
             answer = await self._in_thread(Answer, self._engine, self._sessions, question, statement)
             return await self._carried_out(request, answer, text[statement.data_from :], body)
@@ -200,6 +200,12 @@ async def _form(request: web.Request) -> dict[str, str]:
     return fields
 
 
+async def _end_of(body: AsyncIterator[bytes]) -> None:
+    async for _ in body:
+        raise Refused(_TOO_LONG, f"A statement is at most {PIECE_BYTES} bytes. (SYNTAX_ERROR)")
+
+
 async def _nothing() -> AsyncIterator[bytes]:
-    for piece in ():
+    nothing: tuple[bytes, ...] = ()
+    for piece in nothing:
         yield piece

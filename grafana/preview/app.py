@@ -165,6 +165,8 @@ def _public(part: dict[str, Any]) -> dict[str, Any]:
 
 def _failure(error: Exception) -> tuple[str, int]:
     """What went wrong, for people in front of the screen, and 503 for "not now"; the log has the rest, SQL and all."""
+    if isinstance(error, (LookupError, TypeError, ValueError, AttributeError)):
+        return "trang gặp lỗi, xem nhật ký của trang", 500
     code = getattr(error, "code", 0) or next(map(int, re.findall(r"Code: (\d+)", str(error))), 0)
     if isinstance(error, (Unavailable, OSError)) or not code:
         return "kho dữ liệu chưa trả lời, đang thử lại", 503

@@ -161,9 +161,10 @@ def _print_series(console: Console, outcome: Outcome, title: str) -> None:
     table.add_column("Kỳ")
     for name in ("Dự báo", "Thấp 80 %", "Cao 80 %", "Thấp 95 %", "Cao 95 %"):
         table.add_column(name, justify="right")
+    largest = max(f.value for f in outcome.forecasts)
     for f in outcome.forecasts:
         numbers = (f.value, f.low80, f.high80, f.low95, f.high95)
-        table.add_row(_period(f.period, f.frequency), *(_number(n, f.value) for n in numbers))
+        table.add_row(_period(f.period, f.frequency), *(_number(n, largest) for n in numbers))
     console.print(table)
     if outcome.outlook:
         console.print(escape(outcome.outlook.explanation), soft_wrap=True)

@@ -122,6 +122,7 @@ class Part:
             line = raw.decode(errors="replace").rstrip()
             if line == notify.READY:
                 self.is_ready.set()
+                self.progress = None
                 self._change("ready", changed)
             elif line.startswith(notify.PROGRESS):
                 _, share, text = line.split(" ", 2)
@@ -135,8 +136,6 @@ class Part:
         if state != self.state:
             self.since = time.time()
         self.state, self.message = state, message[:500]
-        if state == "ready":
-            self.progress = None
         changed(self)
 
     def described(self) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from ioc.errors import ConfigurationError
 from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import load_settings
-from streams.sources.base import Arrival, Reject, adapter
+from streams.sources.base import Arrival, Reject, adapter, size_fault
 
 source_app = typer.Typer(help="Nguồn dữ liệu | data sources", no_args_is_help=True)
 
@@ -53,7 +54,10 @@ def try_source(
     source = source_named(catalog, source_id)
     hints = dict(part.partition("=")[::2] for part in hint or [])
     arrival = Arrival(utc_now(), file.name, catalog, hints)
-    parts = adapter(source.adapter)(file.read_bytes(), source, arrival)
+    if fault := size_fault(file.stat().st_size, source):
+        parts: Iterable[Record | Reject] = [Reject("", fault, b"")]
+    else:
+        parts = adapter(source.adapter)(file.read_bytes(), source, arrival)
     if as_json:
         _print_lines(parts)
     else:
@@ -82,7 +86,7 @@ def source_named(catalog: Catalog, source_id: str) -> Source:
     return catalog.sources[source_id]
 
 
-def _print_lines(parts: Any) -> None:
+def _print_lines(parts: Iterable[Record | Reject]) -> None:
     counts = {"records": 0, "rejects": 0}
     for part in parts:
         if isinstance(part, Reject):

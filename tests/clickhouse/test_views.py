@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
 from clickhouse.client import connect
-from clickhouse.queries import QUERIES, query
+from clickhouse.queries import QUERIES, query, text
 from clickhouse.sink import Store
 from grafana.preview.macros import expand, span
 from grafana.registry import DASHBOARDS, dashboard_json
@@ -19,13 +20,12 @@ from tests.conftest import fresh_database
 from tests.grafana.province import everything
 
 NOW = utc_now()
-PARAMS = {
-    "series": [("env-stations", "TH_NGHISON_KK01", "pm25"), ("it's", "b\\", "c")],
-    "before": NOW,
-    "points": 10,
-    "source": "",
-    "prefix": "",
-    "limit": 5,
+BY_TYPE = {
+    "String": "it's",
+    "Array(String)": ["it's", "b\\"],
+    "Array(Tuple(String, String, String))": [("env-stations", "TH_NGHISON_KK01", "pm25"), ("it's", "b\\", "c")],
+    "DateTime64(3, 'UTC')": NOW,
+    "Date32": NOW.date(),
 }
 
 
@@ -87,7 +87,9 @@ def test_every_panel_query_answers_on_empty_tables(empty, sql):
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in QUERIES.glob("*.sql")))
 def test_every_named_query_answers(province, name):
-    assert query(connect(province), name, PARAMS).num_columns
+    wanted = re.findall(r"\{(\w+):([^}]+)\}", text(name))
+    params = {param: BY_TYPE.get(kind, 7) for param, kind in wanted}
+    assert query(connect(province), name, params).num_columns
 
 
 def test_readings_are_named_and_counted_once(empty):

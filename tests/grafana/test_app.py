@@ -86,7 +86,7 @@ async def test_only_what_was_read_at_the_start_is_served(page, path):
         (OperationalError("Error HTTPConnectionPool(host='10.0.0.1', port=8123)"), 503, "chưa trả lời"),
         (TimeoutError(), 503, "chưa trả lời"),
         (DatabaseError("Code: 81. DB::Exception: Database ioc does not exist"), 503, "đang được chuẩn bị"),
-        (RuntimeError("surprise at /home/ioc/x.py"), 503, "chưa trả lời"),
+        (KeyError("surprise at /home/ioc/x.py"), 500, "trang gặp lỗi"),
         (QueryFailed(f"Code: 47. DB::Exception: unknown in scope {SECRET}", 47), 500, "báo lỗi 47"),
         (DatabaseError(f"Code: 62. DB::Exception: Syntax error: {SECRET}"), 500, "báo lỗi 62"),
         (DatabaseError("Code: 159. DB::Exception: Timeout exceeded"), 500, "quá nặng"),

@@ -118,7 +118,7 @@ class Running:
         )
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while not condition():
                 if self.task.done():
                     self.task.result()
