@@ -27,7 +27,7 @@ _WEEKS_A_MONTH = 52 / 12
 _HUBER = 1.5
 _ROUNDS = 10
 _MA = 0.6  # of the filter (1-B)(1-B^m) / ((1-.6B)(1-.6B^m)), near the best for most monthly series
-_PSEUDO_DAYS = 3.0  # an effect seen on so few days is half believed
+_PSEUDO_DAYS = 2.0  # an effect seen on so few days is half believed
 _CLOSED = 0.3  # a day with less than this share of its usual level says nothing about the level
 _MAD_TO_SD = 1.4826
 
@@ -148,7 +148,8 @@ def learn_days(z: Floats, kinds: Sequence[str], ahead: Sequence[str], *, relativ
         effects[kind] = _effect(z[at], usual[at], effects.get("holiday") if kind == "tet_off" else None, relative)
     if "holiday" in effects:
         effects.setdefault("tet_off", effects["holiday"])  # offices close on both
-    return DayEffect(_undone(z, special, effects, relative, season), effects, ahead, relative)
+    adjusted = _undone(z, usual, special, effects, relative)
+    return DayEffect(fill(adjusted, season), effects, ahead, relative)
 
 
 def _effect(z: Floats, usual: Floats, fallback: float | None, relative: bool) -> float:
@@ -159,12 +160,12 @@ def _effect(z: Floats, usual: Floats, fallback: float | None, relative: bool) ->
     return (len(z) * seen + _PSEUDO_DAYS * neutral) / (len(z) + _PSEUDO_DAYS)
 
 
-def _undone(z: Floats, special: NDArray[np.str_], effects: dict[str, float], relative: bool, season: int) -> Floats:
+def _undone(z: Floats, usual: Floats, special: NDArray[np.str_], effects: dict[str, float], relative: bool) -> Floats:
+    """Days without their effect; NaN where an office was closed, or so nearly that nothing can be told."""
     adjusted = z.copy()
     for kind, effect in effects.items():
         at = special == kind
-        if relative:
-            adjusted[at] = z[at] - effect if effect > np.log(_CLOSED) else np.nan
-        else:
-            adjusted[at] = z[at] / effect if effect > _CLOSED else np.nan
-    return fill(adjusted, season)
+        adjusted[at] = z[at] - effect if relative else z[at] / max(effect, _CLOSED)
+    shut = z - usual < np.log(_CLOSED) if relative else z < _CLOSED * usual
+    adjusted[(special != "") & shut] = np.nan
+    return adjusted

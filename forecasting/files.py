@@ -1,6 +1,6 @@
 """Series from a CSV file, for forecasts without a running system and for evaluation.
 
-Columns: ``ds`` (or period, date) and ``y`` (or value) are needed; ``id`` (or indicator) tells series apart. Of a file
+Columns: ``ds`` (or period, date; 2026-11-25 or 2026-11) and ``y`` (or value) are needed; ``id`` (or indicator) tells series apart. Of a file
 with a column ``split`` only its ``train`` rows are looked at.
 """
 
@@ -75,7 +75,7 @@ def _frame(file: Path) -> pd.DataFrame:
 
 def _rows(file: Path, name: str, group: pd.DataFrame) -> Iterator[Row]:
     try:
-        days = [d.date() for d in pd.to_datetime(group["ds"])]
+        days = [d.date() for d in pd.to_datetime(group["ds"], format="ISO8601")]
         values = pd.to_numeric(group["y"]).astype(float)
     except (ValueError, TypeError) as error:
         raise BadInput(file.name, "ds, y", f"series {name}: {error}") from None

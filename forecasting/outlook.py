@@ -154,12 +154,11 @@ def _bounds(indicator: Indicator, periods: int) -> tuple[float, float]:
 
 def _odds(part: Total, need: float, bounds: tuple[float, float], *, up: bool) -> float:
     """The probability that what is left reaches (up) or does not exceed (down) what the plan leaves for it."""
+    at_least, at_most = part.at_least(need), part.at_most(need)
     if need <= bounds[0]:
-        at_least, at_most = 1.0, float(need == bounds[0])
-    elif need >= bounds[1]:
-        at_least, at_most = float(need == bounds[1]), 1.0
-    else:
-        at_least, at_most = part.at_least(need), part.at_most(need)
+        at_least, at_most = 1.0, at_most if need == bounds[0] else 0.0
+    if need >= bounds[1]:
+        at_least, at_most = at_least if need == bounds[1] else 0.0, 1.0
     return at_least if up else at_most
 
 

@@ -54,4 +54,4 @@ def horizon(last: date, frequency: Frequency) -> int:
     """
     after = ordinal(last, frequency) + 1
     year = first_day(after, frequency).year
-    return max(ordinal(date(year + 1, 1, 1), frequency) - after, LEAST_AHEAD[frequency])
+    return max(ordinal(date(year, 12, 31), frequency) + 1 - after, LEAST_AHEAD[frequency])

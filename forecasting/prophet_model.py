@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,8 +76,7 @@ def fit(history: History, horizon: int) -> Fit:
     frame["y"] = np.concatenate([history.z / unit, np.full(horizon, np.nan)])
     known = frame[:count].dropna(subset=["y"])
     model = _model(history, float(known["y"].abs().max()) or 1.0)
-    model.fit(known, algorithm="LBFGS", seed=_SEED)
-    model.stan_backend.cleanup()  # a long-lived process would fill the temporary folder
+    _fit(model, known, algorithm="LBFGS")
     parts = model.predict(frame.drop(columns="y"))
     expected = parts["yhat"].to_numpy() * unit
     tet = _calendar_part(parts, model) * unit
@@ -90,9 +90,15 @@ def plain(history: History, horizon: int) -> Floats:
     _quieten()
     frame = _frame(history, horizon)[["ds"]]
     frame["y"] = np.concatenate([history.scale.back(history.z), np.full(horizon, np.nan)])
-    model = Prophet(uncertainty_samples=0).fit(frame[: len(history)].dropna(), seed=_SEED)
-    model.stan_backend.cleanup()
+    model = Prophet(uncertainty_samples=0)
+    _fit(model, frame[: len(history)].dropna())
     return np.asarray(model.predict(frame[len(history) :][["ds"]])["yhat"].to_numpy())
+
+
+def _fit(model: Prophet, known: pd.DataFrame, **options: str) -> None:
+    """Fit in a folder of its own: cmdstanpy keeps its files until the process ends, and ours lives for months."""
+    with TemporaryDirectory(prefix="prophet-") as folder:
+        model.fit(known, seed=_SEED, output_dir=folder, **options)
 
 
 def _recent(history: History) -> History:

@@ -6,6 +6,7 @@ import numpy as np
 
 from forecasting.series import Floats
 
+_ROUNDS = 3  # each fills by a season that the gaps before it distorted less
 _RECENT = 10  # seasons that the profile is taken from: what people did long ago says little about today
 
 
@@ -44,6 +45,8 @@ def fill(z: Floats, season: int) -> Floats:
     if len(known) == len(z):
         return z
     every = np.arange(len(z))
-    rough = np.interp(every, known, z[known])
-    season_of = profile(rough, season)[every % season]
-    return np.where(np.isfinite(z), z, np.interp(every, known, (z - season_of)[known]) + season_of)
+    filled = np.interp(every, known, z[known])
+    for _ in range(_ROUNDS if season > 1 else 0):
+        cycle = profile(filled, season)[every % season]
+        filled = np.where(np.isfinite(z), z, np.interp(every, known, (z - cycle)[known]) + cycle)
+    return filled

@@ -24,7 +24,7 @@ Frequency = Literal["D", "W", "M", "Q", "Y"]
 
 def event_id(*natural_key: object) -> str:
     """32 hexadecimal digits that depend on nothing but the natural key; times must be in UTC."""
-    text = "\x1f".join(part.isoformat() if isinstance(part, date) else str(part) for part in natural_key)
+    text = "\x1f".join([part.isoformat() if isinstance(part, date) else str(part) for part in natural_key])
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -22,7 +22,7 @@ from rich.table import Table
 from ioc.catalog.load import load_catalog
 from ioc.packs import arrow_schema
 from models.bank import Bank
-from models.evaluation import PROFILES, Labelled, Trace, Verbs, best_threshold, load_benchmark, nab_score, trace
+from models.evaluation import PROFILES, Labelled, Trace, Verbs, best_threshold, load_benchmark, nab_score, sweep, trace
 from models.peers import PEERS
 from models.registry import DEFAULT, make
 
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     report, table = bench(options.data, options.detector, options.scores)
     if not options.json_only:
-        Console().print(table)
+        Console(width=110).print(table)
     sys.stdout.write(json.dumps(report) + "\n")
 
 
@@ -82,9 +82,9 @@ def bench(data: Path, detector: str = DEFAULT, scores: Path | None = None) -> tu
 def measure(name: str, make_one: Callable[[], Verbs], files: Sequence[Labelled], shipped: bool) -> Measured:
     """One pass over each file; `shipped` adds the detector's own alerts to the best threshold found on the labels."""
     traces = [trace(make_one, file) for file in files]
-    profiles = {}
+    swept, profiles = sweep(files, traces), {}
     for key, profile in PROFILES.items():
-        threshold, best = best_threshold(files, traces, profile)
+        threshold, best = best_threshold(files, swept, profile)
         profiles[key] = {"best": round(best.score, 2), "best_threshold": round(threshold, 4)}
         if shipped:
             own = nab_score(files, [t.alerts for t in traces], profile)

@@ -43,6 +43,9 @@ _TOKEN = re.compile(r"\w+|&")
 _SHORTEST_BARE = 5  # letters a name needs to be recognised in text without diacritics
 
 
+NOT_OURS = ""  # agency id of a mention of somebody else's agency
+
+
 class Mention(NamedTuple):
     """An agency's name in a text, `text[start:end]`, in the sentence of that index."""
 
@@ -61,7 +64,7 @@ class AgencyFinder:
     """
 
     def __init__(self, agencies: Iterable[Agency], province: str) -> None:
-        own = fold(province)
+        own = fold(province) or "\0"  # nowhere in readable text
         owners = _owners(agencies)
         bare = _bare_owners(owners)
         self._exact_case = {
@@ -75,8 +78,8 @@ class AgencyFinder:
     def find(self, text: str, sentences: Sequence[Sentence]) -> list[Mention]:
         """Mentions in reading order, none overlapping.
 
-        A name followed by another province is not ours, nor is the same bare name later in that text, nor a bare name
-        in a sentence set "tại", "ở" another province.
+        A name followed by another province or by a district is not ours (agency `NOT_OURS`), nor is the same bare name
+        later in that text, nor a bare name in a sentence set "tại", "ở" another province.
 
         Args:
             text: readable (NFC) text.
@@ -96,6 +99,9 @@ class AgencyFinder:
                 continue
             if self._is_ours(folded, match, agency, sentences[index], places, abroad):
                 found.append(Mention(agency, match.start(), match.end(), index))
+            else:
+                place = places.other.match(folded, match.end())
+                found.append(Mention(NOT_OURS, match.start(), (place or match).end(), index))
         return found
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Features of a focused sentence: words 1-2, characters 2-5, cues; each block scaled to length one."""
+"""Features of a focused sentence: words 1-2 and characters 2-5, each scaled to length one, and cues as they are."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from scipy import sparse
+from numpy.typing import NDArray
 
 from nlp.cues import count_cues
 
 _WORD = re.compile(r"\w+%?|[◉○]|[!?]")
 _SIZES = (2, 3, 4, 5)
-WEIGHTS = {"w": 1.0, "c": 1.0, "q": 1.0}  # words, characters, cues
-LONGEST = 2000  # characters of a sentence with its neighbours that are looked at
+_CUE = 0.3  # value of a cue that stands once; two are the most that count
+LONGEST = 2000  # characters that are looked at
 
 
 def counts(focused: str) -> dict[str, Counter[str]]:
-    """Occurrences by block (w, c, q); names carry the block's prefix."""
+    """Occurrences by block (w words, c characters, q cues); names carry the block's prefix."""
     text = focused[:LONGEST]
     words = _WORD.findall(text)
     grams = Counter(f"w:{w}" for w in words)
@@ -41,12 +42,13 @@ class Vocabulary:
         idf: float array (features,), 1 + ln((1 + documents) / (1 + documents with it)).
     """
 
-    def __init__(self, names: Sequence[str], idf: np.ndarray[tuple[int], np.dtype[np.float32]]) -> None:
+    def __init__(self, names: Sequence[str], idf: NDArray[np.float32]) -> None:
         self.names, self.idf = list(names), idf
         self._column = {name: j for j, name in enumerate(self.names)}
+        self._scale = idf.tolist()
 
     @classmethod
-    def fit(cls, texts: Iterable[str], least: int = 3) -> Vocabulary:
+    def fit(cls, texts: Iterable[str], least: int = 2) -> Vocabulary:
         """All features that `least` texts have."""
         frequency: Counter[str] = Counter()
         documents = 0
@@ -56,22 +58,33 @@ class Vocabulary:
                 frequency.update(block.keys())
         names = sorted(name for name, n in frequency.items() if n >= least)
         idf = [1 + math.log((1 + documents) / (1 + frequency[name])) for name in names]
-        return cls(names, np.asarray(idf, dtype=np.float32))
+        return cls(names, np.asarray(idf, dtype=np.float16).astype(np.float32))  # as the model's file keeps them
 
-    def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Rows of sublinear TF-IDF, (texts, features); a text without a known feature is a row of zeros."""
-        data: list[float] = []
+    def kept(self, columns: Sequence[int]) -> Vocabulary:
+        """The same with these columns only."""
+        return Vocabulary([self.names[j] for j in columns], self.idf[list(columns)])
+
+    def vector(self, text: str) -> tuple[list[int], list[float]]:
+        """Columns and values of one text: sublinear TF-IDF of words and characters, cues; unknown features count nothing."""
         columns: list[int] = []
-        ends = [0]
-        for text in texts:
-            for block, occurrences in counts(text).items():
-                known = [
-                    (j, (1 + math.log(n)) * float(self.idf[j]))
-                    for name, n in occurrences.items()
-                    if (j := self._column.get(name)) is not None
-                ]
-                scale = WEIGHTS[block] / math.sqrt(sum(v * v for _, v in known)) if known else 0.0
-                columns.extend(j for j, _ in known)
-                data.extend(v * scale for _, v in known)
-            ends.append(len(data))
-        return sparse.csr_matrix((data, columns, ends), shape=(len(texts), len(self.names)), dtype=np.float64)
+        values: list[float] = []
+        for block, occurrences in counts(text).items():
+            known = [(j, n) for name, n in occurrences.items() if (j := self._column.get(name)) is not None]
+            columns.extend(j for j, _ in known)
+            if block == "q":
+                values.extend(_CUE * min(n, 2) for _, n in known)
+            elif known:
+                weighed = [(1 + math.log(n)) * self._scale[j] for j, n in known]
+                length = math.sqrt(sum(v * v for v in weighed))
+                values.extend(v / length for v in weighed)
+        return columns, values
+
+    def matrix(self, texts: Sequence[str]) -> Any:
+        """The vectors as rows of a scipy CSR matrix (texts, features), for training."""
+        from scipy import sparse  # only training pays for its import
+
+        rows = [self.vector(text) for text in texts]
+        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = [j for row, _ in rows for j in row]
+        values = [v for _, row in rows for v in row]
+        return sparse.csr_matrix((values, columns, ends), shape=(len(rows), len(self.names)), dtype=np.float64)

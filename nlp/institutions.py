@@ -6,17 +6,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from nlp.agencies import Mention
+from nlp.agencies import NOT_OURS, Mention
 from nlp.sentences import Sentence
-
-NOT_OURS = ""  # agency id of such a mention
 
 _HEADS = (
     "Sở|Cục|Chi cục|Tổng cục|Tổng công ty|Ban [Qq]uản lý|UBND|Ủy ban nhân dân|Ủy ban Nhân dân|HĐND|Công an|Thanh tra"
     "|Bệnh viện|Công ty|Tập đoàn|Doanh nghiệp|Nhà máy|Trường|Phòng|Trung tâm|Hạt|Hợp tác xã|Ngân hàng|Điện lực|Bảo hiểm"
 )
 _PLACE = "tỉnh|huyện|thành phố|TP\\.?|thị xã|TX\\.?|xã|phường|thị trấn|quận"
-_KIND = "TNHH|CP|cổ phần|đa khoa|đại học|cao đẳng|trung học|THPT|THCS|tiểu học|Tiểu học|mầm non|xây dựng|may|xi măng|giấy"
+_KIND = (
+    "TNHH|CP|cổ phần|đa khoa|đại học|cao đẳng|trung học|THPT|THCS|tiểu học|Tiểu học|mầm non|xây dựng|may|xi măng|giấy"
+)
 _CAPITAL = "".join(char for char in map(chr, range(0x41, 0x1EFA)) if char.isupper() and (char.isascii() or char >= "À"))
 _INSTITUTION = re.compile(
     rf"(?<!\w)(?:{_HEADS}|{'|'.join(h.lower() for h in ('Công ty', 'Bệnh viện', 'Nhà máy', 'Trường', 'Doanh nghiệp'))})"

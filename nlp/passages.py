@@ -11,11 +11,12 @@ from nlp.focus import focused
 from nlp.normalise import fold, is_unmarked, strip_marks
 from nlp.sentences import Sentence
 
-SHORT = 6  # sentences: in a shorter text with one agency everything is about it
-_FOLLOWING = 0.5  # weight of a sentence right after one that names the agency, halved again for each further one
-_LEADING = 0.5  # weight of a sentence before the only agency of a short text is named
+SHORT = 6  # sentences: in a text no longer than this with one agency, everything is about it
+_NEIGHBOUR = (
+    0.5  # weight of a sentence that names nobody next to one that names the agency; halved with each further one
+)
 _ANAPHOR = re.compile(
-    r"(?<!\w)(?:đơn vị|sở|cơ quan|ngành|lực lượng|trung tâm|địa phương|văn phòng|cục|phía đơn vị) (?:này|trên|nói trên|ấy)(?!\w)"
+    r"(?<!\w)(?:đơn vị|sở|cơ quan|ngành|lực lượng|trung tâm|địa phương|văn phòng|cục) (?:này|trên|nói trên|ấy)(?!\w)"
 )
 _BARE_ANAPHOR = re.compile(strip_marks(_ANAPHOR.pattern))
 
@@ -26,7 +27,7 @@ class Passage(NamedTuple):
     Attributes:
         sentence: as it stands in the text.
         focused: what the model reads, see `nlp.focus`.
-        weight: 1 where the agency is named or meant by a pronoun, less for what only follows.
+        weight: 1 where the agency is named or meant by "đơn vị này", less for what only stands beside.
     """
 
     sentence: Sentence
@@ -41,34 +42,38 @@ def passages_about(agency: str, text: str, sentences: Sequence[Sentence], mentio
         agency: id, as in the mentions.
         text: readable text.
         sentences: of the text, in order.
-        mentions: of all agencies (and other institutions), in reading order.
+        mentions: of all agencies and other institutions, in reading order.
     """
     within: list[list[Mention]] = [[] for _ in sentences]
     for mention in mentions:
         within[mention.sentence].append(mention)
-    if not any(m.agency == agency for m in mentions):
-        return [Passage(s, focused(s, within[i], agency), 1.0) for i, s in enumerate(sentences)]
+    named = [any(m.agency == agency for m in here) for here in within]
+    if not any(named):
+        return [Passage(s, focused(s, here, agency), 1.0) for s, here in zip(sentences, within, strict=True)]
     alone = len(sentences) <= SHORT and len({m.agency for m in mentions}) == 1
-    found: list[Passage] = []
-    weight = _LEADING if alone else 0.0  # of the next sentence, should it name nobody
-    for index, sentence in enumerate(sentences):
-        here = within[index]
+    weight = _NEIGHBOUR if alone else 0.0
+    found = []
+    for index, (sentence, here) in enumerate(zip(sentences, within, strict=True)):
         if here:
-            last = here[-1].agency
-            weight = _FOLLOWING if agency == last else 0.0
-            if any(m.agency == agency for m in here):
+            weight = _NEIGHBOUR if here[-1].agency == agency else 0.0
+            if named[index]:
                 found.append(Passage(sentence, focused(sentence, here, agency), 1.0))
-            continue
-        if index and not alone and "\n" in text[sentences[index - 1].end : sentence.start]:
-            weight = 0.0 if not found else weight if _anaphor(sentence) else 0.0
-        if weight:
-            meant = _anaphor(sentence)
-            named = [Mention(agency, sentence.start + meant.start(), sentence.start + meant.end(), index)] if meant else []
-            found.append(Passage(sentence, focused(sentence, named, agency), 1.0 if meant else weight))
-            weight = weight if alone and not found else weight / 2
+        elif found and (meant := _anaphor(sentence, agency, index)) and weight:
+            found.append(Passage(sentence, focused(sentence, [meant], agency), 1.0))
+        elif weight and (alone or not _new_paragraph(text, sentences, index)):
+            found.append(Passage(sentence, focused(sentence, (), agency), weight))
+            weight = weight if alone else weight / 2
+        else:
+            weight = 0.0
     return found
 
 
-def _anaphor(sentence: Sentence) -> re.Match[str] | None:
+def _new_paragraph(text: str, sentences: Sequence[Sentence], index: int) -> bool:
+    return index > 0 and "\n" in text[sentences[index - 1].end : sentences[index].start]
+
+
+def _anaphor(sentence: Sentence, agency: str, index: int) -> Mention | None:
+    """Where "đơn vị này" stands for the agency named before."""
     folded = fold(sentence.text)
-    return (_BARE_ANAPHOR if is_unmarked(folded) else _ANAPHOR).search(folded)
+    match = (_BARE_ANAPHOR if is_unmarked(folded) else _ANAPHOR).search(folded)
+    return match and Mention(agency, sentence.start + match.start(), sentence.start + match.end(), index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from nlp.features import Vocabulary
 LABELS: tuple[StanceLabel, ...] = get_args(StanceLabel)
 SHIPPED = Path(__file__).parent / "model"
 
+_NEEDED = ("name", "version", "temperature", "threshold")
+
 
 class StanceModel:
     """Probabilities of negative, neutral, positive for focused sentences.
@@ -26,7 +29,7 @@ class StanceModel:
         vocabulary: of the features.
         weights: float array (features, 3).
         bias: float array (3,).
-        meta: what `meta.json` says: name, version, temperature, checksum of the corpus, scores.
+        meta: what `meta.json` says: name, version, temperature, threshold, checksum of the corpus, scores.
     """
 
     def __init__(
@@ -42,21 +45,18 @@ class StanceModel:
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Array (texts, 3) in the order of `LABELS`; rows add up to one."""
-        if not texts:
-            return np.zeros((0, len(LABELS)))
-        logits = self._vocabulary.matrix(texts) @ self._weights.astype(np.float64) + self._bias
-        return softmax(np.asarray(logits) / float(self.meta["temperature"]))
+        logits = np.zeros((len(texts), len(LABELS)))
+        for row, text in enumerate(texts):
+            columns, values = self._vocabulary.vector(text)
+            logits[row] = np.asarray(values) @ self._weights[columns] + self._bias
+        return softmax(logits / float(self.meta["temperature"]))
 
     def save(self, directory: Path) -> int:
-        """Write `stance.npz` and `meta.json`; returns the bytes of both."""
+        """Write `stance.npz` and `meta.json`, the same bytes for the same model; returns the bytes of both."""
         names = np.frombuffer("\n".join(self._vocabulary.names).encode(), dtype=np.uint8)
-        arrays = {
-            "names": names,
-            "idf": self._vocabulary.idf.astype(np.float16),
-            "weights": self._weights.astype(np.float16),
-            "bias": self._bias,
-        }
-        np.savez_compressed(directory / "stance.npz", **arrays)
+        idf, weights = self._vocabulary.idf.astype(np.float16), self._weights.astype(np.float16)
+        directory.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(directory / "stance.npz", names=names, idf=idf, weights=weights, bias=self._bias)
         text = json.dumps(self.meta, ensure_ascii=False, indent=2) + "\n"
         (directory / "meta.json").write_text(text, encoding="utf-8")
         return sum((directory / name).stat().st_size for name in ("stance.npz", "meta.json"))
@@ -77,11 +77,15 @@ def load_model(directory: Path = SHIPPED) -> StanceModel:
     """
     try:
         meta = json.loads((directory / "meta.json").read_text(encoding="utf-8"))
+        missing = [key for key in _NEEDED if key not in meta]
         with np.load(directory / "stance.npz", allow_pickle=False) as arrays:
             names = arrays["names"].tobytes().decode().split("\n")
             vocabulary = Vocabulary(names, arrays["idf"].astype(np.float32))
-            return StanceModel(vocabulary, arrays["weights"].astype(np.float32), arrays["bias"], meta)
-    except (OSError, ValueError, KeyError) as error:
+            weights, bias = arrays["weights"].astype(np.float32), arrays["bias"]
+        if missing or weights.shape != (len(names), len(LABELS)) or len(vocabulary.idf) != len(names):
+            raise ValueError(f"meta.json lacks {missing}" if missing else "the arrays do not fit each other")
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ConfigurationError(
             f"{directory} holds no stance model ({error}); build it with: python -m nlp.train"
         ) from None
+    return StanceModel(vocabulary, weights, bias, meta)

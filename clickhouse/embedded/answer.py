@@ -1,4 +1,4 @@
-"""Asks the engine one question and gives the answer piece by piece; every function here may block."""
+"""Asks the engine one question and gives the answer piece by piece; every method may block, so call it in a thread."""
 
 from __future__ import annotations
 
@@ -18,74 +18,126 @@ from clickhouse.embedded.request import Question
 from clickhouse.embedded.sessions import Sessions
 from clickhouse.embedded.statement import Statement
 
-_TOO_LONG = 396
+HELD_BYTES = 1 << 20  # an answer up to this size is sent whole, with its length, and an error in it is still an error
+
+_READONLY, _TOO_LONG = 164, 396
 
 
 class Answer:
-    """One request on one connection; call `ask` or `insert`, `append` and `finish`, then `close`, from any thread.
+    """One request on one connection: `ask` and `more`, or `insert` as often as there is data; then `close`.
 
     Attributes:
         question: the request.
         statement: its SQL.
-        format: of the body.
         summary: what the engine read and wrote, as X-ClickHouse-Summary has it.
+        closed: whether the connection was given back.
     """
 
     def __init__(self, engine: Engine, sessions: Sessions, question: Question, statement: Statement) -> None:
-        self._engine, self.question, self.statement = engine, question, statement
+        self._engine, self._sessions, self.question, self.statement = engine, sessions, question, statement
         self._stack = ExitStack()
-        self._calling = threading.Lock()
+        self._busy = threading.RLock()
         self._began = time.monotonic_ns()
-        self.format = statement.format
+        self._pieces: Iterator[bytes] = iter(())
+        self._inserting: Any = None
         self.summary: dict[str, str] = {}
-        try:
-            self._connection: Connection = self._stack.enter_context(sessions.connection(question))
-            self._prepare()
-        except BaseException:
-            self.close()
-            raise
+        self.closed = False
 
-    def _prepare(self) -> None:
-        """Database, parameters and settings of the request; readonly last, because it forbids the others."""
+    def ask(self) -> tuple[bytes, bool]:
+        """The beginning of the answer, and whether there is more of it.
+
+        Raises:
+            Refused: by the engine.
+        """
+        with self._busy:
+            self._open()
+            self._pieces = self._all_pieces()
+            held = bytearray()
+            for piece in self._pieces:
+                held += piece
+                if len(held) > HELD_BYTES and self._streams:
+                    return bytes(held), True
+            self.close()
+            return bytes(held), False
+
+    def more(self) -> bytes:
+        """The next piece of the answer, empty at its end.
+
+        Raises:
+            Refused: by the engine.
+        """
+        with self._busy:
+            return next(self._pieces, b"")
+
+    def insert(self, data: bytes, last: bool = False) -> None:
+        """Give an INSERT the next piece of its data; when this returns from the last one, the rows are stored.
+
+        Raises:
+            Refused: by the engine.
+        """
+        with self._busy:
+            if self._inserting is None:
+                self._open()
+                self._inserting = self._call(self._connection.send_insert, self._sql, self.statement.format)
+                self._undo = self._stack.enter_context(ExitStack())
+                self._undo.callback(self._cancel_insert)
+            if data:
+                self._call(self._connection.insert_append, self._inserting, data)
+            if last:
+                self._finish_insert()
+                self.close()
+
+    def cancel(self) -> None:
+        """End the running query; what waits for it gets an error."""
+        self._engine.cancel(self.question.query_id)
+
+    def close(self) -> None:
+        """Give the connection back, after the call in progress; an INSERT that was not finished is undone."""
+        with self._busy:
+            self.closed = True
+            self._stack.close()
+
+    def _open(self) -> None:
+        """The connection, with database, parameters and settings; readonly last, because it forbids the others."""
         question = self.question
-        if question.session and question.readonly and not _only_reads(self._connection, self.statement.sql):
-            raise Refused(164, "Cannot execute query in readonly mode. (READONLY)")
-        lines = [f"USE {_name(question.database)}"] if question.database else []
+        self._connection: Connection = self._stack.enter_context(self._sessions.connection(question))
+        if question.session and question.readonly and not self._only_reads():
+            raise Refused(_READONLY, "Cannot execute query in readonly mode. (READONLY)")
         pairs = {f"param_{name}": value for name, value in question.params.items()} | dict(question.settings)
         pairs["log_comment"] = question.query_id
-        if self.statement.selects and not self.streams:
+        if self.statement.selects and not self._streams:
             pairs.setdefault("max_result_bytes", str(RESULT_BYTES))
         if question.readonly and not question.session:
             pairs["readonly"] = str(question.readonly)
-        lines.append("SET " + ", ".join(f"{_name(name)} = {_string(value)}" for name, value in pairs.items()))
-        self._engine_call(self._connection.query, "; ".join(lines))
+        use = f"USE {_name(question.database)}; " if question.database else ""
+        values = ", ".join(f"{_name(name)} = {_string(value)}" for name, value in pairs.items())
+        self._call(self._connection.query, f"{use}SET {values}")
         if question.session:
-            names = ", ".join(f"{_name(name)} = DEFAULT" for name in [*question.settings, "log_comment"])
+            names = ", ".join(f"{_name(name)} = DEFAULT" for name in pairs if not name.startswith("param_"))
             self._stack.callback(self._connection.query, f"SET {names}")
 
+    def _only_reads(self) -> bool:
+        kind = self._connection.classify_query(self._sql.decode(errors="replace"))["query_class"].name
+        return kind in {"READ_ONLY", "CONTROL"}
+
     @property
-    def streams(self) -> bool:
-        """Whether `ask` gives more than one piece."""
-        return self.statement.selects and can_join(self.format)
+    def _streams(self) -> bool:
+        return self.statement.selects and can_join(self.statement.format)
 
-    def ask(self) -> Iterator[bytes]:
-        """The body of the answer, the first piece when the engine has it.
-
-        Raises:
-            Refused: by the engine, before the first piece or between two.
-        """
-        if fixed := hello(self.statement.sql, self.format, self._engine.version):
+    def _all_pieces(self) -> Iterator[bytes]:
+        fmt = self.statement.format
+        if fixed := hello(self.statement.sql, fmt, self._engine.version):
             yield fixed
-        elif self.streams:
-            yield from join(self.format, self._blocks())
+        elif self._streams:
+            yield from join(fmt, self._blocks())
         else:
             yield self._whole()
 
     def _blocks(self) -> Iterator[bytes]:
-        stream = self._engine_call(self._connection.send_query, self._sql, self.format)
+        stream = self._call(self._connection.send_query, self._sql, self.statement.format)
         rows = size = 0
         while True:
-            block = self._engine_call(self._connection.streaming_fetch_result, stream)
+            block = self._call(self._connection.streaming_fetch_result, stream)
             if not block.rows_read():
                 break
             rows, size = rows + block.rows_read(), size + block.bytes_read()
@@ -95,12 +147,12 @@ class Answer:
         self._summarise(read_rows=rows, read_bytes=size, result_rows=rows, result_bytes=size)
 
     def _whole(self) -> bytes:
-        result = self._engine_call(self._connection.query, self._sql, self.format)
+        result = self._call(self._connection.query, self._sql, self.statement.format)
         if result.size() > RESULT_BYTES:
             raise Refused(
                 _TOO_LONG,
-                f"An answer in {self.format} is at most {RESULT_BYTES} bytes; ask for Native, TabSeparated, CSV or"
-                " JSONEachRow, which are streamed. (TOO_MANY_ROWS_OR_BYTES)",
+                f"An answer in {self.statement.format} is at most {RESULT_BYTES} bytes; ask for Native, ArrowStream,"
+                " TabSeparated, CSV or JSONEachRow, which are streamed. (TOO_MANY_ROWS_OR_BYTES)",
             )
         self._summarise(
             read_rows=result.storage_rows_read(), read_bytes=result.storage_bytes_read(),
@@ -108,47 +160,15 @@ class Answer:
         )  # fmt: skip
         return bytes(result.bytes())
 
-    def insert(self) -> None:
-        """Begin an INSERT.
-
-        Raises:
-            Refused: by the engine.
-        """
-        self._insert = self._engine_call(self._connection.send_insert, self._sql, self.format)
-        self._undo = self._stack.enter_context(ExitStack())
-        self._undo.callback(self._cancel_insert)
-
-    def append(self, data: bytes) -> None:
-        """Give the INSERT the next piece of its data.
-
-        Raises:
-            Refused: by the engine.
-        """
-        self._engine_call(self._connection.insert_append, self._insert, data)
-
-    def finish(self) -> None:
-        """Commit the INSERT; when this returns the rows are stored.
-
-        Raises:
-            Refused: by the engine.
-        """
+    def _finish_insert(self) -> None:
         self._undo.pop_all()
-        done = self._engine_call(self._connection.insert_done, self._insert)
+        done = self._call(self._connection.insert_done, self._inserting)
         rows, size = done.rows_written(), done.bytes_written()
         self._summarise(read_rows=rows, read_bytes=size, written_rows=rows, written_bytes=size)
 
-    def cancel(self) -> None:
-        """End the running query; what waits for it gets an error."""
-        self._engine.cancel(self.question.query_id)
-
-    def close(self) -> None:
-        """Give the connection back, after the call in progress; an INSERT that was not finished is undone."""
-        with self._calling:
-            self._stack.close()
-
     def _cancel_insert(self) -> None:
         with suppress(RuntimeError):  # it failed already
-            self._connection.insert_cancel(self._insert)
+            self._connection.insert_cancel(self._inserting)
 
     @property
     def _sql(self) -> bytes:
@@ -163,16 +183,12 @@ class Answer:
         """The summary as a header's value."""
         return json.dumps(self.summary, separators=(",", ":"))
 
-    def _engine_call(self, call: Callable[..., Any], *args: object) -> Any:
-        with self._calling:
-            try:
-                return call(*args)
-            except RuntimeError as error:
-                raise refused(error) from None
-
-
-def _only_reads(connection: Connection, sql: str) -> bool:
-    return connection.classify_query(sql)["query_class"].name in {"READ_ONLY", "CONTROL"}
+    @staticmethod
+    def _call(call: Callable[..., Any], *args: object) -> Any:
+        try:
+            return call(*args)
+        except RuntimeError as error:
+            raise refused(error) from None
 
 
 def _name(text: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiohttp import web
@@ -21,7 +21,6 @@ from ioc.settings import LOCALHOST, Settings
 
 MOST_AT_ONCE = 64  # queries; more are refused as "too many simultaneous queries"
 MOST_FORM_BYTES = 64 << 20
-HELD_BYTES = 1 << 20  # an answer up to this size is sent whole, with its length; an error in it is still an error
 
 _CONTENT_TYPES = {
     "json": "application/json; charset=UTF-8", "jsoncompact": "application/json; charset=UTF-8",
@@ -48,7 +47,6 @@ class Handler:
         self._settings, self._engine, self._sessions, self._pool = settings, engine, sessions, pool
         self._loopback = settings.clickhouse_host in {LOCALHOST, "localhost", "::1"}
         self._running: set[Answer] = set()
-        self._admitted = 0
         self._stopping = False
 
     def application(self) -> web.Application:
@@ -96,65 +94,50 @@ class Handler:
         statement = statement_of(text.decode("latin-1"), question.default_format)
         if not statement.takes_data:
             await _end_of(body)
-        with self._admission():
-            answer = await self._in_thread(Answer, self._engine, self._sessions, question, statement)
-            return await self._carried_out(request, answer, text[statement.data_from :], body)
+        answer = Answer(self._engine, self._sessions, question, statement)
+        async with self._admission(answer):
+            if statement.takes_data:
+                return await self._inserted(answer, text[statement.data_from :], body)
+            return await self._told(request, answer)
 
-    @contextmanager
-    def _admission(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def _admission(self, answer: Answer) -> AsyncIterator[None]:
         """More requests than threads would wait for each other without a word."""
         if self._stopping:
             raise Refused(_CANCELLED, "The server is stopping. (QUERY_WAS_CANCELLED)")
-        if self._admitted >= MOST_AT_ONCE:
+        if len(self._running) >= MOST_AT_ONCE:
             raise Refused(_TOO_MANY, f"Too many simultaneous queries: {MOST_AT_ONCE}. (TOO_MANY_SIMULTANEOUS_QUERIES)")
-        self._admitted += 1
-        try:
-            yield
-        finally:
-            self._admitted -= 1
-
-    async def _carried_out(
-        self, request: web.Request, answer: Answer, first: bytes, body: AsyncIterator[bytes]
-    ) -> web.StreamResponse:
         self._running.add(answer)
         try:
-            if answer.statement.takes_data:
-                return await self._inserted(answer, first, body)
-            return await self._told(request, answer)
-        except asyncio.CancelledError:
+            yield
+        except asyncio.CancelledError:  # the client is gone
             self._pool.submit(answer.cancel)
             raise
         finally:
+            if not answer.closed:
+                await asyncio.shield(self._in_thread(answer.close))
             self._running.discard(answer)
-            await asyncio.shield(self._in_thread(answer.close))
 
-    async def _inserted(self, answer: Answer, first: bytes, body: AsyncIterator[bytes]) -> web.StreamResponse:
-        await self._in_thread(answer.insert)
-        if first:
-            await self._in_thread(answer.append, first)
-        async for piece in body:
-            await self._in_thread(answer.append, piece)
-        await self._in_thread(answer.finish)
+    async def _inserted(self, answer: Answer, piece: bytes, body: AsyncIterator[bytes]) -> web.StreamResponse:
+        while following := await anext(body, b""):
+            await self._in_thread(answer.insert, piece)
+            piece = following
+        await self._in_thread(answer.insert, piece, True)
         return web.Response(headers=_headers(answer))
 
     async def _told(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        blocks = answer.ask()
-        held = bytearray()
-        while (block := await self._in_thread(next, blocks, None)) is not None:
-            held += block
-            if len(held) > HELD_BYTES and answer.streams:
-                return await self._streamed(request, answer, bytes(held), blocks)
-        return web.Response(body=bytes(held), headers=_headers(answer))
+        held, more = await self._in_thread(answer.ask)
+        if more:
+            return await self._streamed(request, answer, held)
+        return web.Response(body=held, headers=_headers(answer))
 
-    async def _streamed(
-        self, request: web.Request, answer: Answer, held: bytes, blocks: Iterator[bytes]
-    ) -> web.StreamResponse:
+    async def _streamed(self, request: web.Request, answer: Answer, held: bytes) -> web.StreamResponse:
         response = web.StreamResponse(headers=_headers(answer))
         await response.prepare(request)
         await response.write(held)
         try:
-            while (block := await self._in_thread(next, blocks, None)) is not None:
-                await response.write(block)
+            while piece := await self._in_thread(answer.more):
+                await response.write(piece)
         except Refused as error:
             # The status is sent: say what happened and break off, so that no client takes this for the whole answer.
             with suppress(ConnectionError):
@@ -177,10 +160,10 @@ class Handler:
 
 def _headers(answer: Answer) -> dict[str, str]:
     headers = {
-        "Content-Type": _CONTENT_TYPES.get(answer.format.lower(), "text/plain; charset=UTF-8"),
+        "Content-Type": _CONTENT_TYPES.get(answer.statement.format.lower(), "text/plain; charset=UTF-8"),
         "X-ClickHouse-Server-Display-Name": "ioc-embedded",
         "X-ClickHouse-Query-Id": answer.question.query_id,
-        "X-ClickHouse-Format": answer.format,
+        "X-ClickHouse-Format": answer.statement.format,
         "X-ClickHouse-Timezone": answer.question.settings.get("session_timezone") or "UTC",
     }
     return headers | ({"X-ClickHouse-Summary": answer.summary_json} if answer.summary else {})

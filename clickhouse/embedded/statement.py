@@ -11,6 +11,7 @@ from clickhouse.sql import Token, tokens
 
 DEFAULT_FORMAT = "TabSeparated"
 INSERT_FORMAT = "Values"
+_BEFORE_DATA = ("VALUES", "SELECT", "WITH", "INFILE")
 
 _SYNTAX_ERROR, _NOT_IMPLEMENTED, _ACCESS_DENIED = 62, 48, 497
 
@@ -63,12 +64,16 @@ def _until_data(found: Iterator[Token]) -> list[Token]:
     for token in found:
         head.append(token)
         named = 2 if head[0].is_word("INTO") else 1  # INSERT [INTO] table, whatever its name
-        if token.depth == 0 and len(head) > named and not head[-2].is_mark("."):
-            if token.is_word("VALUES", "SELECT", "WITH", "INFILE"):
-                break
-            if head[-2].is_word("FORMAT") and token.kind == "word":
-                break
+        if token.depth or len(head) <= named:
+            continue
+        if (token.is_word(*_BEFORE_DATA) and not head[-2].is_mark(".")) or _names_format(head):
+            break
     return head
+
+
+def _names_format(head: list[Token]) -> bool:
+    """Whether the last two tokens are FORMAT and a name, and FORMAT is no part of the table's name."""
+    return len(head) > 2 and head[-1].kind == "word" and head[-2].is_word("FORMAT") and not head[-3].is_mark(".")
 
 
 def _insert(text: str, head: list[Token], default_format: str) -> Statement:
@@ -79,7 +84,7 @@ def _insert(text: str, head: list[Token], default_format: str) -> Statement:
         return Statement(text[: last.start], "Values", last.end)
     if last.is_word("SELECT", "WITH"):
         return _answering([*head, *tokens_after(text, last)], text, default_format)
-    if len(head) > 2 and head[-2].is_word("FORMAT"):
+    if _names_format(head):
         return Statement(text[: head[-2].start], last.text, _after_format(text, last.end))
     return Statement(text.rstrip().rstrip(";"), default_format or INSERT_FORMAT, len(text))
 

@@ -9,6 +9,7 @@ import typer
 
 from ioc.catalog.load import SHIPPED, check_catalog
 from ioc.catalog.model import Catalog
+from ioc.catalog.places import line_of
 from ioc.errors import CatalogError
 from ioc.settings import load_settings
 from streams.sources.base import adapter_names
@@ -47,6 +48,7 @@ def _unknown_adapters(root: Path, catalog: Catalog) -> list[CatalogError]:
             str(root / "sources" / f"{source.id}.toml"),
             "adapter",
             f"no adapter {source.adapter!r} in streams/sources; there are {', '.join(known)}",
+            line_of((root / "sources" / f"{source.id}.toml").read_text(encoding="utf-8"), "adapter"),
         )
         for source in catalog.sources.values()
         if source.adapter not in known

@@ -21,6 +21,7 @@ from ioc.packs import utc_now
 from ioc.records import DeadLetter
 from ioc.settings import Settings, load_settings
 from streams.intake import Intake, Payload
+from streams.sources.base import arrived_at
 
 deadletters_app = typer.Typer(help="Dữ liệu bị từ chối | rejected input", no_args_is_help=True)
 
@@ -110,7 +111,9 @@ async def _replay(settings: Settings, letters: list[DeadLetter]) -> tuple[int, i
                 raise ConfigurationError(
                     f"{letter.origin} is a pack of a foreign producer; it must send it again, mended"
                 )
-            receipt = await intake.take(source_named(catalog, letter.source), [Payload(letter.raw, letter.origin)])
+            receipt = await intake.take(
+                source_named(catalog, letter.source), [Payload(letter.raw, *arrived_at(letter.origin))]
+            )
             if receipt.rejects == 0 and receipt.records:
                 went += 1
                 now = utc_now()

@@ -23,6 +23,15 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _OPENING = re.compile(r"(?:^|[.!?…] )[“\"]?$")  # before a name that must be capitalised
 
 
+class _Head(NamedTuple):
+    id: str
+    split: str
+    origin: str
+    register: str
+    topic: str
+    hard: str
+
+
 class Row(NamedTuple):
     """One text judged for one agency.
 
@@ -86,8 +95,9 @@ def _written(path: Path, split: str, names: dict[str, list[str]]) -> Iterator[Ro
         if header := _HEADER.match(line):
             fields = dict(part.split("=") for part in header["fields"].split())
         elif (entry := _ENTRY.match(line)) and fields:
-            head = (f"{fields['topic']}-{number:03d}", split, "hand", fields["register"], fields["topic"])
-            yield from _rows((*head, fields.get("hard", "")), entry["signs"], entry["text"], _pool(fields, names), names)
+            hard, topic = fields.get("hard", ""), fields["topic"]
+            head = _Head(f"{topic}-{number:03d}", split, "hand", fields["register"], topic, hard)
+            yield from _rows(head, entry["signs"], entry["text"], _pool(fields, names), names)
         else:
             raise ValueError(f"{path.name}:{number}: neither a header (@ key=value) nor an entry (sign, blank, text)")
 
@@ -98,7 +108,7 @@ def _framed(frames: dict[str, Any], names: dict[str, list[str]]) -> Iterator[Row
         for n in range(frames["expansions"]):
             topic = f"frame-{number:03d}"
             text = _filled(template, frames["slots"], f"{topic}/{n}")
-            head = (f"{topic}-{n}", "train", "frame", "press", topic, "")
+            head = _Head(f"{topic}-{n}", "train", "frame", "press", topic, "")
             yield from _rows(head, signs, text, sorted(names), names)
 
 
@@ -115,15 +125,13 @@ def _pool(fields: dict[str, str], names: dict[str, list[str]]) -> list[str]:
     return sorted(names) if fields["agencies"] == "*" else fields["agencies"].split(",")
 
 
-def _rows(
-    head: tuple[str, ...], signs: str, template: str, pool: Sequence[str], names: dict[str, list[str]]
-) -> Iterator[Row]:
+def _rows(head: _Head, signs: str, template: str, pool: Sequence[str], names: dict[str, list[str]]) -> Iterator[Row]:
     agencies = _agencies(template, pool, sorted(names))
-    text = _named(template, agencies, names, head[3])
+    text = _named(template, agencies, names, head.register)
     for letter, sign in zip("ABC", signs, strict=False):
         if sign != "?":
-            suffix = "" if letter == "A" else letter.lower()
-            yield Row(head[0] + suffix, *head[1:], agencies[letter], STANCES[sign], text)
+            head_of = head._replace(id=head.id if letter == "A" else f"{head.id}{letter.lower()}")
+            yield Row(*head_of, agencies[letter], STANCES[sign], text)
 
 
 def _agencies(template: str, pool: Sequence[str], everyone: Sequence[str]) -> dict[str, str]:

@@ -31,12 +31,14 @@ class Arrival:
         origin: file name or URL, for people.
         catalog: for names of agencies, areas and indicators.
         hints: what the sender said beside the payload (content type, ``station=…`` of an import).
+        key: this system's secret for pseudonyms; without one they are only a veil, as few names can be tried out.
     """
 
     received_at: datetime
     origin: str
     catalog: Catalog
     hints: dict[str, str] = field(default_factory=dict)
+    key: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Names of files may hold bytes that are no text; records cannot."""

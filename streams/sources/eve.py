@@ -106,6 +106,7 @@ _NESTED = {
 _KNOWN = frozenset(
     name for model in (_Alert, _Event, _Details) for name in (*model.__struct_fields__, "software_version")
 )
+_PLAIN = (str, int, float)
 _HOST = {"http": "hostname", "tls": "sni", "dns": "rrname"}
 
 
@@ -215,13 +216,16 @@ def _hostname(details: dict[str, _Details]) -> str:
 
 
 def _message(event_type: str, details: dict[str, _Details]) -> str:
-    if event_type not in details:
+    nested = details.get(event_type)
+    if nested is None:
         return ""
     parts = []
     for member in _NESTED[event_type]:
-        value = getattr(details[event_type], member)
+        value = getattr(nested, member)
+        if value is None:
+            continue
         if isinstance(value, dict):
             value = value.get("software_version")
-        if isinstance(value, str | int | float):
+        if isinstance(value, _PLAIN):
             parts.append(f"{member} {value}" if member.startswith("bytes") else str(value))
     return masked_numbers(" ".join(parts))

@@ -74,7 +74,7 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
     twins: dict[str, int] = {}
     for item in _frames(payload, source):
         if isinstance(item, Reject):
-            yield Reject(item.field, item.reason, _scrubbed(item.raw, source), item.position)
+            yield Reject(item.field, item.reason, _scrubbed(item.raw, arrival), item.position)
             continue
         position, line = item
         try:
@@ -85,7 +85,7 @@ def parse(payload: bytes, source: Source, arrival: Arrival) -> Iterator[Record |
             twins[text] = twins.get(text, -1) + 1
             yield _record(found, twins[text], source, arrival)
         except BadInput as error:
-            yield Reject(error.field, error.reason, _scrubbed(line, source), position)
+            yield Reject(error.field, error.reason, _scrubbed(line, arrival), position)
 
 
 def _frames(payload: bytes, source: Source) -> Iterator[tuple[int, bytes] | Reject]:
@@ -122,7 +122,7 @@ def _record(found: re.Match[str], twin: int, source: Source, arrival: Arrival) -
     sensor = host or source.options.get("sensor") or source.id
     action = _action(message) if app == "sshd" else ""
     peer = _PEER.search(message) if app == "sshd" else None
-    message = masked(message, app, source.options.get("pseudonym_key", ""))
+    message = masked(message, app, arrival.key)
     facility, level = divmod(int(found["pri"] or 13), 8)
     return CyberEvent(
         event_id=event_id(source.id, sensor, found["time"], app, found["pid"] or "", _digest(message), twin),
@@ -186,7 +186,7 @@ def _yearless(text: str, source: Source, arrival: Arrival) -> datetime:
     raise ValueError("no such day")
 
 
-def _scrubbed(line: bytes, source: Source) -> bytes:
+def _scrubbed(line: bytes, arrival: Arrival) -> bytes:
     """A rejected line without user names, whatever program it names."""
     text = line.decode("utf-8", "surrogateescape")
-    return masked(text, "", source.options.get("pseudonym_key", "")).encode("utf-8", "surrogateescape")
+    return masked(text, "", arrival.key).encode("utf-8", "surrogateescape")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ioc.catalog.model import Source
@@ -40,6 +41,7 @@ def _cut(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000) if moment.microsecond else moment
 
 
+@lru_cache(maxsize=4096)
 def compact(text: str, zone: ZoneInfo) -> datetime:
     """``yyyyMMddHHmmss``, as environment and insurance systems write.
 

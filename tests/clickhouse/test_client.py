@@ -53,12 +53,6 @@ def test_other_errors_pass():
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("url", ["clickhouse:8123", "tcp://x:9000", "http://", "x"])
-def test_an_address_that_is_none(url):
-    with pytest.raises(ConfigurationError, match="IOC_CLICKHOUSE"):
-        connect(Settings(clickhouse=url))
-
-
 def test_nobody_there():
     with pytest.raises(StoreUnavailable, match="does not answer"):
         connect(Settings(clickhouse=f"http://127.0.0.1:{free_port()}"))

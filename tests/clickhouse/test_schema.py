@@ -72,11 +72,11 @@ def test_every_kind_is_deduplicated_by_identity_and_newest_wins(shared_store_set
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_record_comes_back_as_it_went_in(store_settings, kind):
+def test_a_record_comes_back_as_it_went_in(shared_store_settings, kind):
     records = [sample(kind, number) for number in range(3)]
-    Store(store_settings).insert(kind, table_of(records))
+    Store(shared_store_settings).insert(kind, table_of(records))
     names = ", ".join(arrow_schema(kind).names)
-    found = connect(store_settings).query_arrow(f"SELECT {names} FROM {kind} FINAL ORDER BY event_id")
+    found = connect(shared_store_settings).query_arrow(f"SELECT {names} FROM {kind} FINAL ORDER BY event_id")
     table = found.cast(arrow_schema(kind))
     back = [record for batch in table.to_batches() for record in records_of(batch, kind)]
     assert back == sorted(records, key=lambda record: record.event_id)

@@ -14,6 +14,15 @@ from tests.clickhouse.samples import START, sample, table_of
 from tests.servers.clickhouse import free_port
 
 
+@pytest.fixture
+def store_settings(shared_store_settings):
+    """The module's database, its tables emptied."""
+    client = connect(shared_store_settings)
+    for kind in ("readings", "indicator_values", "posts"):
+        client.command(f"TRUNCATE TABLE {kind}")
+    return shared_store_settings
+
+
 def count(settings, kind, final=""):
     return connect(settings).query(f"SELECT count() FROM {kind} {final}").first_row[0]
 

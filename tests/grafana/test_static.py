@@ -7,6 +7,7 @@ import re
 import pytest
 
 from grafana.preview.app import STATIC
+from grafana.registry import DASHBOARDS, uid_of
 
 MODULES = sorted((STATIC / "js").rglob("*.js"))
 SHEETS = sorted((STATIC / "css").glob("*.css"))
@@ -72,6 +73,28 @@ def test_sheets_load_nothing_from_elsewhere(path):
     for address in re.findall(r'url\("([^"]+)"\)', text):
         assert address.startswith("/static/vendor/")
         assert (STATIC / address.removeprefix("/static/")).is_file()
+
+
+def test_the_manual_names_every_dashboard_and_path():
+    manual = (STATIC.parents[2] / "docs" / "wall.md").read_text(encoding="utf-8")
+    for name in DASHBOARDS:
+        assert f"`{uid_of(name)}`" in manual
+    routes = re.findall(r'add_get\("([^"]+)"', (STATIC.parent / "app.py").read_text(encoding="utf-8"))
+    for route in (route.replace(":[0-9]{1,4}", "").replace("panel_id", "id") for route in routes):
+        assert route in manual or route.startswith(("/static", "/d/")), route
+
+
+def test_the_manual_quotes_what_the_page_says():
+    manual = (STATIC.parents[2] / "docs" / "wall.md").read_text(encoding="utf-8")
+    said = "".join(path.read_text(encoding="utf-8") for path in MODULES)
+    for phrase in (
+        "Đang chuẩn bị dữ liệu…",
+        "Đang chờ dữ liệu đầu tiên từ các nguồn…",
+        "Chưa cập nhật từ",
+        "Mất kết nối từ",
+    ):
+        assert phrase in manual
+        assert phrase in said
 
 
 def test_vendored_code_names_its_licence():

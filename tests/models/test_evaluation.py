@@ -11,7 +11,7 @@ import pytest
 
 from ioc.errors import ConfigurationError
 from models.base import Score
-from models.evaluation import PROFILES, Labelled, alerts_at, best_threshold, load_benchmark, nab_score, trace
+from models.evaluation import PROFILES, Labelled, alerts_at, best_threshold, load_benchmark, nab_score, sweep, trace
 from tests.models.made import FIVE_MINUTES, START, times
 
 STANDARD = PROFILES["standard"]
@@ -106,7 +106,7 @@ def test_the_best_threshold_keeps_the_silence_and_finds_the_window() -> None:
     scores[405:480], scores[600] = 3.0, 1.0
     file = labelled((400, 499))
     assert alerts_at(scores, 2.0, file.moments) == [405, 455]
-    threshold, best = best_threshold([file], [trace(Echo, file)._replace(scores=scores)], STANDARD)
+    threshold, best = best_threshold([file], sweep([file], [trace(Echo, file)._replace(scores=scores)]), STANDARD)
     assert 1.0 < threshold <= 3.0
     assert (best.hit, best.false_rows) == (1, 0)
 

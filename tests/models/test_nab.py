@@ -12,7 +12,7 @@ import pytest
 
 from models import evaluate
 from models.csv_series import read_series
-from models.evaluation import LABELS, PROFILES, Labelled, Trace, best_threshold, load_benchmark, nab_score, trace
+from models.evaluation import LABELS, PROFILES, Labelled, Trace, best_threshold, load_benchmark, nab_score, sweep, trace
 from models.peers import PEERS, Gaussian
 from models.reasons import Names
 from models.registry import DEFAULT, detectors_of, make
@@ -56,7 +56,7 @@ def test_the_default_keeps_its_score_at_its_own_threshold(files: list[Labelled],
 def test_the_default_is_far_ahead_of_rivers_gaussian(files: list[Labelled], traces: list[Trace]) -> None:
     """Even of the Gaussian's best threshold, found on the labels."""
     ours = nab_score(files, [t.alerts for t in traces], PROFILES["standard"])
-    _, gaussian = best_threshold(files, [trace(Gaussian, file) for file in files], PROFILES["standard"])
+    _, gaussian = best_threshold(files, sweep(files, [trace(Gaussian, file) for file in files]), PROFILES["standard"])
     assert ours.score >= gaussian.score + AHEAD_OF_GAUSSIAN
 
 

@@ -1,4 +1,4 @@
-"""A new source is one TOML file and its samples, nothing else: shown with one that the tests make up."""
+"""A new source is one TOML file and its samples, a new format one module: shown with those of docs/adapters.md."""
 
 from __future__ import annotations
 
@@ -8,38 +8,20 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
+import types
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from ioc.catalog.load import SHIPPED
+from ioc.catalog.load import SHIPPED, load_catalog
 from ioc.cli.source import source_app
+from streams.sources.base import Arrival
 
 CHECKOUT = Path(__file__).parents[2]
-WATER = """
-id = "muc-nuoc-song"
-name = "Mực nước các sông"
-plan_row = "2.12"
-agency = "so-nnmt"
-adapter = "tt10"
-transport = "folder"
-patterns = ["*.txt"]
-
-[[metrics]]
-id = "water_level"
-name = "Mực nước"
-names = ["H", "Mực nước"]
-units = ["cm", "CM"]
-low = -300.0
-high = 2000.0
-
-[[stations]]
-code = "TH_GIANG_TV01"
-name = "Trạm thủy văn Giàng"
-area = "14797"
-metrics = ["water_level"]
-"""
+GUIDE = (CHECKOUT / "docs" / "adapters.md").read_text(encoding="utf-8")
+WATER = textwrap.dedent(GUIDE.partition("```toml\n")[2].partition("```")[0])
 FILE = "TH_GIANG_TV01_20261124100000.txt"
 
 
@@ -77,3 +59,15 @@ def test_it_can_be_tried_from_the_shell(province: dict[str, str], monkeypatch: p
     first, last = (json.loads(line) for line in done.stdout.splitlines())
     assert first["reject"]["field"] == "unit"
     assert last == {"records": 0, "rejects": 1}
+
+
+def test_the_format_of_the_guide_is_one(province: dict[str, str], now) -> None:
+    code = GUIDE.partition("```python\n")[2].partition("```")[0]
+    gauges = types.ModuleType("gauges")
+    exec(compile(code, "docs/adapters.md", "exec"), gauges.__dict__)  # noqa: S102 - our own guide
+    catalog = load_catalog(Path(province["IOC_CATALOG_DIR"]))
+    arrival = Arrival(now, "gauges.txt", catalog)
+    payload = b"TH_GIANG_TV01=315\r\nTH_GIANG_TV01=NaN\nnobody=1\n\xff\n"
+    reading, *rejects = gauges.parse(payload, catalog.sources["muc-nuoc-song"], arrival)
+    assert (reading.station, reading.metric, reading.value, reading.unit) == ("TH_GIANG_TV01", "water_level", 315, "cm")
+    assert [(r.position, r.field) for r in rejects] == [(2, "value"), (3, "station"), (4, "")]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from streams.sources._users import masked, pseudonym
+from streams.sources.base import Arrival, adapter
 
 NEW = "<86>1 2026-11-24T03:04:00Z web02 sshd 99 - - Failed password for root from 2001:db8::7 port 22 ssh2"
 OLD = "Nov 24 10:01:02 web01 sshd[811]: Failed password for invalid user admin from 203.0.113.7 port 40022 ssh2"
@@ -128,6 +129,16 @@ def test_messages_that_name_nobody_stay_whole() -> None:
 def test_pseudonyms_stay_the_same_and_depend_on_the_key() -> None:
     assert pseudonym("a", "k") == pseudonym("a", "k") != pseudonym("a", "l")
     assert pseudonym("a", "k") != pseudonym("b", "k")
+
+
+def test_the_key_of_the_system_makes_the_pseudonyms(catalog, now) -> None:
+    source = catalog.sources["syslog"]
+    messages = {
+        next(iter(adapter("syslog")(OLD.encode(), source, Arrival(now, "a.log", catalog, key=key)))).message
+        for key in ("", "one", "two", "one")
+    }
+    assert len(messages) == 3
+    assert "bimat" not in repr(Arrival(now, "a.log", catalog, key="bimat"))
 
 
 def test_phone_and_identity_numbers_are_masked(parse) -> None:

@@ -219,7 +219,7 @@ def test_an_upload_that_breaks_off_stores_nothing(url, table):
     where = urlsplit(url)
     with socket.create_connection((where.hostname, where.port)) as sock:
         head = f"POST /?query={quote(f'INSERT INTO {table} FORMAT CSV')} HTTP/1.1\r\nHost: {where.netloc}\r\n"
-        sock.sendall(head.encode() + b"Content-Length: 5000000\r\n\r\n" + b"1,x\n" * 500_000)
+        sock.sendall(head.encode() + b"Content-Length: 5000000\r\n\r\n" + b"1,x\n" * 1_000_000)
         inserting = "SELECT count() FROM system.processes WHERE query_kind = 'Insert'"
         wait_until(lambda: ask(url, inserting).data == b"1\n")
     wait_until(lambda: ask(url, inserting).data == b"0\n")

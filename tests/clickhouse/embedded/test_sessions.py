@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from clickhouse.embedded import sessions
@@ -13,7 +15,7 @@ from clickhouse.embedded.sessions import Sessions
 class Connection:
     """Counts how many are open."""
 
-    opened: list[Connection] = []
+    opened: ClassVar[list[Connection]] = []
 
     def __init__(self):
         self.opened.append(self)

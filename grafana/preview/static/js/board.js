@@ -14,7 +14,7 @@ export function fetchBoard(uid) {
 }
 
 /**
- * Show a dashboard in `root`; `arrived` is called whenever data came.
+ * Show a dashboard in `root`; `arrived(answer)` is called whenever one came.
  * Gives {board, pages, show(n), close()}; pages are more than one only on a wall.
  */
 export function openBoard(board, root, arrived) {

@@ -18,7 +18,7 @@ export function makeFrame(panel) {
   const note = h("span", { class: "panel-note" });
   const body = h("div", { class: "panel-body" }, h("div", { class: "skeleton", "aria-hidden": "true" }));
   const [foremost, why] = [h("span"), h("span", { class: "panel-why" })];
-  const foot = h("p", { class: "panel-foot", role: "status", hidden: true }, foremost, why);
+  const foot = h("p", { class: "panel-foot", hidden: true }, foremost, why);
   const element = h("section", {
     class: "panel", id, "data-type": panel.type, "data-state": panel.asks ? "loading" : "ok", "aria-labelledby": `${id}-title`,
     "aria-busy": String(Boolean(panel.asks)), onkeydown: (event) => event.key === "Escape" && open(false),

@@ -35,7 +35,7 @@ async function show(uid, page = 0) {
     const board = await patiently(() => fetchBoard(uid), () => mine === turn);
     if (!board) return;
     open?.close();
-    open = openBoard(board, root, () => parts.dataArrived());
+    open = openBoard(board, root, (answer) => parts.dataArrived(answer));
   }
   titled(uid, open.board.title, open.pages.length > 1 ? `${page + 1}/${open.pages.length}` : "");
 }

@@ -16,16 +16,17 @@ const WORDS = {
 const TROUBLE = { restarting: "warn", stopping: "warn", stopped: "bad", failed: "bad" };
 const MARKS = { ready: "✓", restarting: "▲", stopping: "▲", stopped: "■", failed: "■" };
 
-/** Watch the parts; `versioned(version)` hears the server's version. Gives {dataArrived()}. */
+/** Watch the parts; `versioned(version)` hears the server's version. Gives {dataArrived(answer)}. */
 export function watchParts(root, versioned) {
-  let prepared = false, drawn = "";
+  let prepared = false, drawn = "", parts = [];
 
   async function look() {
     if (!document.hidden) {
       try {
-        const { parts, version } = await getJson("/api/system");
-        versioned(version);
-        show(parts);
+        const told = await getJson("/api/system");
+        parts = told.parts;
+        versioned(told.version);
+        show();
       } catch {
         // the header tells that nobody answers
       }
@@ -33,28 +34,29 @@ export function watchParts(root, versioned) {
     setTimeout(look, EVERY_MS);
   }
 
-  function show(parts) {
+  function show() {
     const preparing = !prepared;
     const ill = parts.filter((part) => part.state in TROUBLE);
-    const told = preparing ? parts : ill;
-    const content = JSON.stringify([preparing, told]);
+    const ready = parts.every((part) => part.state === "ready");
+    const told = preparing && !ready ? parts : ill;
+    const content = JSON.stringify([preparing, ready, told]);
     if (content === drawn) return;
     drawn = content;
     root.hidden = !preparing && !ill.length;
     root.dataset.tone = ill.some((part) => TROUBLE[part.state] === "bad") ? "bad" : ill.length ? "warn" : "";
     root.replaceChildren(
-      ...(preparing ? [h("p", { class: "notice-title" }, "Đang chuẩn bị dữ liệu…")] : []),
-      h("ul", {}, ...told.map(line)),
+      ...(preparing ? [h("p", { class: "notice-title" }, ready ? "Đang chờ dữ liệu đầu tiên từ các nguồn…" : "Đang chuẩn bị dữ liệu…")] : []),
+      ...(told.length ? [h("ul", {}, ...told.map(line))] : []),
     );
   }
 
   look();
   return {
-    dataArrived() {
-      if (prepared) return;
+    /** An answer came: the first that holds a number other than zero ends the preparation. */
+    dataArrived({ rows }) {
+      if (prepared || !rows.some((row) => row.some((value) => typeof value === "number" && value))) return;
       prepared = true;
-      root.hidden = true;
-      drawn = "";
+      show();
     },
   };
 }

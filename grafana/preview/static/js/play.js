@@ -1,5 +1,7 @@
 /** Turns the pages of a wall: all pages of a dashboard, then the next dashboard. Space stops and goes on, arrows turn. */
 
+const STILL_MS = 3_000; // a pointer that rests so long is hidden
+
 export function startPlay({ everyMs, uids, current, go }) {
   let page = 0, timer, paused = false;
 
@@ -21,6 +23,15 @@ export function startPlay({ everyMs, uids, current, go }) {
     clearTimeout(timer);
     if (!paused) timer = setTimeout(() => (document.hidden ? wait() : turn(1)), everyMs);
   }
+
+  let still;
+  const moved = () => {
+    document.documentElement.classList.remove("idle");
+    clearTimeout(still);
+    still = setTimeout(() => document.documentElement.classList.add("idle"), STILL_MS);
+  };
+  addEventListener("pointermove", moved, { passive: true });
+  moved();
 
   addEventListener("keydown", (event) => {
     if (event.target.closest?.("button, a, input, [tabindex='0']")) return;

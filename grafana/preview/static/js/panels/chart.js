@@ -64,10 +64,12 @@ export function paintChart(panel, frame) {
 
   const watching = new ResizeObserver(render);
   watching.observe(plot);
-  document.fonts?.ready.then(() => {
-    shape = "";
-    render();
-  });
+  if (document.fonts?.status === "loading") {
+    document.fonts.ready.then(() => {
+      shape = ""; // the axes were measured in another font
+      render();
+    });
+  }
   return {
     draw,
     moves: true,
