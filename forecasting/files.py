@@ -13,7 +13,7 @@ from typing import get_args
 
 import pandas as pd
 
-from forecasting.job import Row
+from forecasting.stored import Row
 from ioc.errors import BadInput
 from ioc.records import Frequency
 

@@ -4,55 +4,30 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Any, NamedTuple
-
-import pyarrow as pa
 
 from forecasting.history import history_of
 from forecasting.intervals import Bands
 from forecasting.kinds import described
 from forecasting.outlook import outlook, year_of
 from forecasting.periods import horizon
-from forecasting.predict import predict
+from forecasting.predict import VERSION, predict
 from forecasting.reasons import reasons_of
 from forecasting.scale import scale_of
 from forecasting.series import Key, Series, Value, series_of
+from forecasting.stored import Row, Stored, Target, Targets, read
 from ioc.catalog.model import Catalog, Indicator
 from ioc.errors import NotEnoughHistory
-from ioc.records import Forecast, Frequency, Outlook, Record, event_id
+from ioc.records import Forecast, Outlook, Record, event_id
+
+__all__ = ["Memory", "Outcome", "Row", "Stored", "Target", "Targets", "Task", "outcome", "read", "run", "tasks"]
 
 log = logging.getLogger(__name__)
 
-VERSION = "1"  # part of the model's name and of the fingerprint: another version forecasts everything anew
 _ARRIVING = timedelta(minutes=10)  # a value may reach the store so long after the centre received it
-
-
-class Row(NamedTuple):
-    """One row of ``indicator_series.sql``; a `forecasting.series.Value`."""
-
-    indicator: str
-    area: str
-    frequency: Frequency
-    period: date
-    value: float
-    unit: str
-    received_at: datetime
-
-
-@dataclass(frozen=True)
-class Target:
-    """One plan: its value and when it came."""
-
-    value: float
-    received_at: datetime
-
-
-Targets = Mapping[tuple[str, str, int], Target]  # by indicator, area, year
-Query = Callable[[str, Mapping[str, Any]], pa.Table]
 
 
 @dataclass(frozen=True)
@@ -97,40 +72,6 @@ class Memory:
     """Fingerprints of what this process forecast and its user took; keep one for all runs of a process."""
 
     done: dict[Key, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What the store knows: values, plans, and when each series was last forecast."""
-
-    values: Sequence[Value]
-    targets: Targets
-    issued: Mapping[Key, datetime]
-
-
-def read(query: Query, indicator: str = "") -> Stored:
-    """Everything that forecasts depend on.
-
-    Args:
-        query: `clickhouse.queries.query` with its client bound.
-        indicator: only this one.
-
-    Raises:
-        StoreUnavailable: ClickHouse does not answer now.
-    """
-    only = {"indicator": indicator}
-    issued = query("indicator_issued", only).to_pylist()  # first: what arrives meanwhile then counts as new
-    rows = query("indicator_series", only).to_pylist()
-    plans = query("indicator_targets", only).to_pylist()
-    return Stored(
-        [Row(**{**row, "received_at": _utc(row["received_at"])}) for row in rows],
-        {(p["indicator"], p["area"], p["year"]): Target(p["target"], _utc(p["received_at"])) for p in plans},
-        {(i["indicator"], i["area"]): _utc(i["issued_at"]) for i in issued},
-    )
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def tasks(  # noqa: PLR0913 - one argument an ingredient
@@ -213,12 +154,13 @@ def _forecast(task: Task, now: datetime) -> tuple[list[Forecast], Outlook | None
     history = history_of(series, scale_of(series, indicator), tet="tet" in indicator.regressors)
     whole_year = horizon(series.last, series.frequency)
     found = predict(history, max(task.ahead or 0, whole_year))
-    model = f"{found.name}@{VERSION}"
-    forecasts = _records(series, found.bands, task.ahead or whole_year, now, model)
+    forecasts = _records(series, found.bands, task.ahead or whole_year, now, found.model)
     year = year_of(series, history.scale.back(history.filled), found.bands.value)
     reasons = reasons_of(series, history, indicator, year, found.fit)
     target = task.targets.get(year.number)
-    return forecasts, outlook(series, indicator, year, found.errors, target, reasons=reasons, now=now, model=model)
+    return forecasts, outlook(
+        series, indicator, year, found.errors, target, reasons=reasons, now=now, model=found.model
+    )
 
 
 def _records(series: Series, bands: Bands, ahead: int, now: datetime, model: str) -> list[Forecast]:

@@ -10,6 +10,8 @@ from forecasting.candidates import paths
 from forecasting.history import History
 from forecasting.intervals import Bands, Errors
 
+VERSION = "1"  # of the models: another version forecasts everything anew
+
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
@@ -26,6 +28,11 @@ class Prediction:
     bands: Bands
     errors: Errors
     fit: prophet_model.Fit
+
+    @property
+    def model(self) -> str:
+        """The choice and the version of the code, as stored with every forecast."""
+        return f"{self.name}@{VERSION}"
 
 
 def predict(history: History, ahead: int) -> Prediction:

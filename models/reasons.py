@@ -9,7 +9,12 @@ from typing import NamedTuple
 from ioc.catalog.model import Metric, Station
 from models.base import PROVINCE_ZONE, RAREST, Detector, Score
 
-_MEANS = {"instant": "là", "1h": "có trung bình 1 giờ", "8h": "có trung bình 8 giờ", "24h": "có trung bình 24 giờ"}
+_MEANS = {
+    "instant": "là",
+    "1h": "có trung bình 1 giờ là",
+    "8h": "có trung bình 8 giờ là",
+    "24h": "có trung bình 24 giờ là",
+}
 _USUALLY = {"level": "gần đây thường"}
 _SWAPPED = str.maketrans(",.", ".,")
 

@@ -97,11 +97,9 @@ class AgencyFinder:
             key = " ".join(match.group().split())
             if key in self._exact_case and not text[match.start()].isupper():
                 continue
-            if self._is_ours(folded, match, agency, sentences[index], places, abroad):
-                found.append(Mention(agency, match.start(), match.end(), index))
-            else:
-                place = places.other.match(folded, match.end())
-                found.append(Mention(NOT_OURS, match.start(), (place or match).end(), index))
+            ours = self._is_ours(folded, match, agency, sentences[index], places, abroad)
+            place = (places.own_next if ours else places.other).match(folded, match.end()) or match
+            found.append(Mention(agency if ours else NOT_OURS, match.start(), place.end(), index))
         return found
 
     @staticmethod
@@ -145,6 +143,7 @@ class _Places:
         below = "xã|xa|phường|phuong|huyện|huyen|thị xã|thi xa|thị trấn|thi tran|cấp xã|cap xa|cấp huyện|cap huyen|cả nước|ca nuoc|việt nam|viet nam"
         self.own_name = own
         self.own = re.compile(rf"[\s,(]*{lead}{re.escape(own)}(?!\w)")
+        self.own_next = re.compile(rf"\s+(?:(?:tỉnh|tinh)\s+)?{re.escape(own)}(?!\w)")
         self.other = re.compile(rf"\s+\(?{lead}(?:{other})(?!\w)")
         self.below = re.compile(rf"\s+(?:{below})(?!\w)")
         self.located = re.compile(

@@ -1,4 +1,4 @@
-"""Features of a focused sentence: words 1-2 and characters 2-5, each scaled to length one, and cues as they are."""
+"""Features of a focused sentence: words 1-2, word pairs with a gap, words by place, characters 2-5, and cues."""
 
 from __future__ import annotations
 
@@ -13,25 +13,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.cues import count_cues
+from nlp.focus import TARGET
 
 _WORD = re.compile(r"\w+%?|[◉○]|[!?]")
+_TOKEN = re.compile(r"\w+%?|[◉○]|[,;:.!?]")
+_ENDS = frozenset(",;:.!?")  # of a clause
 _SIZES = (2, 3, 4, 5)
+_GAPS = (2, 3, 4)
+WEIGHTS = {"w": 1.0, "c": 1.0, "p": 0.7, "s": 0.7}  # length of each block; cues count as they are
 _CUE = 0.3  # value of a cue that stands once; two are the most that count
 LONGEST = 2000  # characters that are looked at
 
 
 def counts(focused: str) -> dict[str, Counter[str]]:
-    """Occurrences by block (w words, c characters, q cues); names carry the block's prefix."""
+    """Occurrences by block; names carry the block's prefix.
+
+    w: words and pairs of neighbours; c: runs of characters; p: words before (B) or after (A) the target, in its clause or
+    in another (x), n without target; s: pairs of words with one to three between them; q: cues.
+    """
     text = focused[:LONGEST]
-    words = _WORD.findall(text)
+    words, tokens = _WORD.findall(text), _TOKEN.findall(text)
     grams = Counter(f"w:{w}" for w in words)
     grams.update(f"w:{a} {b}" for a, b in pairwise(words))
-    return {"w": grams, "c": _characters(words), "q": Counter({f"q:{k}": n for k, n in count_cues(text).items()})}
+    apart = Counter(f"s:{tokens[i]}_{tokens[i + gap]}" for gap in _GAPS for i in range(len(tokens) - gap))
+    cues = Counter({f"q:{name}": n for name, n in count_cues(text).items()})
+    return {"w": grams, "c": _characters(words), "p": _placed(tokens), "s": apart, "q": cues}
 
 
 def _characters(words: Sequence[str]) -> Counter[str]:
     text = f" {' '.join(words)} "
     return Counter(f"c:{text[i : i + n]}" for n in _SIZES for i in range(len(text) - n + 1))
+
+
+def _placed(tokens: Sequence[str]) -> Counter[str]:
+    target = tokens.index(TARGET) if TARGET in tokens else -1
+    own = sum(token in _ENDS for token in tokens[: max(target, 0)])
+    found: Counter[str] = Counter()
+    clause = 0
+    for index, token in enumerate(tokens):
+        if token in _ENDS:
+            clause += 1
+        else:
+            place = "n" if target < 0 else f"{'A' if index > target else 'B'}{'' if clause == own else 'x'}"
+            found[f"p:{place}:{token}"] += 1
+    return found
 
 
 class Vocabulary:
@@ -65,7 +90,7 @@ class Vocabulary:
         return Vocabulary([self.names[j] for j in columns], self.idf[list(columns)])
 
     def vector(self, text: str) -> tuple[list[int], list[float]]:
-        """Columns and values of one text: sublinear TF-IDF of words and characters, cues; unknown features count nothing."""
+        """Columns and values of one text: sublinear TF-IDF of each block, cues as they are; unknown features count nothing."""
         columns: list[int] = []
         values: list[float] = []
         for block, occurrences in counts(text).items():
@@ -75,8 +100,8 @@ class Vocabulary:
                 values.extend(_CUE * min(n, 2) for _, n in known)
             elif known:
                 weighed = [(1 + math.log(n)) * self._scale[j] for j, n in known]
-                length = math.sqrt(sum(v * v for v in weighed))
-                values.extend(v / length for v in weighed)
+                scale = WEIGHTS[block] / math.sqrt(sum(v * v for v in weighed))
+                values.extend(v * scale for v in weighed)
         return columns, values
 
     def matrix(self, texts: Sequence[str]) -> Any:

@@ -13,12 +13,35 @@ TARGET = "◉"
 OTHER = "○"
 
 _BREAK = re.compile(
-    r"\s*[,;:–—]\s+|\s+(?=(?:trong khi|nhưng|tuy nhiên|trái lại|ngược lại|còn|song|mặc dù"
-    r"|trong khi do|nhung|tuy nhien|nguoc lai)\s)"
+    r"\s*[,;:–—]\s+"
+    r"|\s+(?=(?:trong khi|nhưng|tuy nhiên|trái lại|ngược lại|mặc dù|nhung|tuy nhien|nguoc lai)\s)"
+    r"|\s+(?=(?:còn|con)\s+(?:(?:ở|tại|với|riêng|phía)\s+)?[◉○])"  # "còn Sở B …", never "không còn"
 )
 _NUMBER = re.compile(r"\d[\d.,/:]*(?:\s?(?P<percent>%))?")
 _MARKS = re.compile(r"(?<!\d)(?:(?P<full>5 sao|10 ?điểm|10đ|10/10)|(?:[01] sao|0 điểm))(?!\w)")  # 5 stars, 0 points
-_BARE_CLAUSE = 3  # words beside the name in "Sở A, Sở B và Sở C bị phê bình": no clause of its own
+_ENUMERATING = frozenset(  # words beside the name in "Cả Sở A, Sở B và Sở C bị phê bình": no clause of its own
+    [
+        "cả",
+        "và",
+        "cùng",
+        "với",
+        "như",
+        "các",
+        "giám",
+        "đốc",
+        "phó",
+        "lãnh",
+        "đạo",
+        "đại",
+        "diện",
+        "gồm",
+        "từ",
+        "đến",
+        "ca",
+        "va",
+        "cung",
+    ]
+)
 
 
 def focused(sentence: Sentence, mentions: Sequence[Mention], target: str) -> str:
@@ -70,7 +93,7 @@ def _clauses_of_target(clauses: Sequence[str]) -> list[str]:
         target, other = TARGET in clause, OTHER in clause
         if target or other:
             ours = target or (pending and bool(ours))
-            pending = len(re.findall(r"\w+", clause)) <= _BARE_CLAUSE
+            pending = _ENUMERATING.issuperset(re.findall(r"\w+", clause.lower()))
         if ours is not False:
             chosen.append(clause)
     return chosen

@@ -21,7 +21,7 @@ _CAPITAL = "".join(char for char in map(chr, range(0x41, 0x1EFA)) if char.isuppe
 _INSTITUTION = re.compile(
     rf"(?<!\w)(?:{_HEADS}|{'|'.join(h.lower() for h in ('Công ty', 'Bệnh viện', 'Nhà máy', 'Trường', 'Doanh nghiệp'))})"
     rf"(?: (?:{_KIND}))*(?: (?:{_PLACE}))?"
-    rf"(?: (?:[{_CAPITAL}][\w.&\-]*|&|(?:và|,) (?=[{_CAPITAL}])))+"
+    rf"(?: (?:[{_CAPITAL}](?:[\w.&\-]*\w)?|&|(?:và|,) (?=[{_CAPITAL}])))+"
 )
 
 

@@ -29,7 +29,7 @@ _STRENGTHS = (3.0, 10.0, 30.0)  # inverse regularisation tried in cross-validati
 _FOLDS = 5
 _FRAME = 0.3  # weight of a row expanded from a frame beside a hand-written one
 _BARE = 0.3  # weight of the copy of a row without diacritics
-_MOST = 30_000  # features that are kept
+_MOST = 60_000  # features that are kept
 _THRESHOLD = 0.45  # below this probability nothing is claimed: neutral
 _TEMPERATURES = np.arange(0.5, 3.0, 0.01)
 

@@ -83,8 +83,7 @@ async def _of_store(settings: Settings, catalog: Catalog, indicator: str | None,
             step = bar.add_task("Đang dự báo", total=len(found))
             for task in found:
                 outcome = await asyncio.to_thread(job.outcome, task, now)
-                for kind in (outcome.forecasts, [outcome.outlook] if outcome.outlook else []):
-                    await packer.put(_SOURCE, kind)
+                await packer.put(_SOURCE, outcome.records)
                 outcomes.append(outcome)
                 bar.advance(step)
     return outcomes

@@ -136,7 +136,7 @@ def _rows(head: _Head, signs: str, template: str, pool: Sequence[str], names: di
 
 def _agencies(template: str, pool: Sequence[str], everyone: Sequence[str]) -> dict[str, str]:
     chosen = {"A": pool[_number(template, "A") % len(pool)]}
-    for letter in "BC":
+    for letter in (x for x in "BC" if f"{{{x}}}" in template):
         others = [a for a in everyone if a not in chosen.values()]
         chosen[letter] = others[_number(template, letter) % len(others)]
     return chosen

@@ -110,19 +110,19 @@ class Centre:
             return {}
         return {part["name"]: part for part in told["parts"]}
 
-    def pid(self, part: str) -> int:
-        """The process of a part."""
+    def pid(self, part: str) -> int | None:
+        """The process of a part, None while it has none."""
         command = f"ioc.cli.main\0{part}\0"
         for entry in Path("/proc").iterdir():
             with contextlib.suppress(OSError):
                 ours = entry.name.isdigit() and command in (entry / "cmdline").read_text()
                 if ours and f"IOC_DATA_DIR={self.data_dir}\0" in (entry / "environ").read_text():
                     return int(entry.name)
-        raise AssertionError(f"no process of {part}")
+        return None
 
     def kill(self, part: str) -> None:
-        """Kill -9 a part."""
-        os.kill(self.pid(part), signal.SIGKILL)
+        """Kill -9 a part, as soon as it runs."""
+        os.kill(until(lambda: self.pid(part), f"a process of {part}"), signal.SIGKILL)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What ClickHouse answers, nothing while it does not."""

@@ -162,8 +162,11 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(centre:
     for number, station in enumerate(stations):
         history, count = inputs.station_history(20, now - timedelta(minutes=10), seed=number)
         drop(centre, "env-stations", f"{station}_{inputs.local(now)}.txt", history)
-        sent += count
-        until(lambda: (centre.one("SELECT count() FROM readings") or 0) > 0, "something is stored")
+        before, sent = sent, sent + count
+        until(
+            lambda before=before: (centre.one("SELECT uniqExact(event_id) FROM readings") or 0) > before,
+            "more is stored",
+        )
         centre.kill("worker")
     until(lambda: centre.one("SELECT count() FROM readings FINAL") == sent, "everything is stored")
     until(lambda: centre.parts()["worker"]["state"] == "ready", "the worker is back")

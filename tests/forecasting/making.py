@@ -9,10 +9,10 @@ import numpy as np
 
 from forecasting.backtest import Backtest
 from forecasting.history import History, history_of
-from forecasting.job import Row
 from forecasting.periods import first_day, ordinal
 from forecasting.scale import Scale
 from forecasting.series import Floats, Series
+from forecasting.stored import Row
 from ioc.catalog.model import Indicator
 from ioc.records import Frequency
 

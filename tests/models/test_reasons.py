@@ -79,7 +79,7 @@ def test_limit_of_a_daily_mean() -> None:
     found = detector.score_one(NOON, 61.2)
     assert found is not None
     assert reason(PM25, NOON, 61.2, detector, found) == (
-        "Bụi mịn PM2.5 tại Không khí KKT Nghi Sơn lúc 14:25 ngày 25/11/2026 có trung bình 24 giờ 61,2 µg/Nm3, vượt giới "
+        "Bụi mịn PM2.5 tại Không khí KKT Nghi Sơn lúc 14:25 ngày 25/11/2026 có trung bình 24 giờ là 61,2 µg/Nm3, vượt giới "
         "hạn 45,0 µg/Nm3 (QCVN 05:2023/BTNMT), gấp 1,36 lần; kéo dài từ 08:20. Bộ phát hiện: vượt giới hạn quy chuẩn."
     )
 

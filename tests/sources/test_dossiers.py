@@ -130,6 +130,14 @@ def test_nobody_is_named_in_what_is_kept(parse) -> None:
         assert not [secret for secret in SECRETS if secret in told]
 
 
+def test_a_list_or_an_object_in_the_place_of_a_value_is_not_kept(parse) -> None:
+    for wrong in (["Nguyễn Thị Thử", {"ten": "Nguyễn Thị Thử"}], {"ma_xa": ["0912345678"], "ten": "Thử"}, [[["Thử"]]]):
+        found = parse("one-stop-dossiers", encoded(item(trang_thai=wrong)))
+        assert found.faults[0][1] == "trang_thai"
+        kept = found.rejects[0].raw.decode()
+        assert not [secret for secret in SECRETS if secret in kept]
+
+
 def test_one_unreadable_item_takes_no_other_along(parse) -> None:
     whole = encoded(item(ma_ho_so="a"), item(ma_ho_so="b", phi=98765), item(ma_ho_so="c"))
     for damage in (whole.replace(b"98765", b"NaN"), whole.replace(b"98765", b'"\xff"')):
