@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from models.bank import Bank
 
 from clickhouse.client import connect
 from clickhouse.queries import query
@@ -21,6 +20,7 @@ from ioc.errors import StoreUnavailable
 from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import Settings
+from models.bank import Bank
 
 WARM_UP_POINTS = 4000
 

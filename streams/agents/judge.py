@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 
 import pyarrow as pa
-from nlp.judge import Judge
 
 from ioc.catalog.model import Catalog
 from ioc.packs import records_of, utc_now
 from ioc.records import Post, Record
+from nlp.judge import Judge
 
 
 class JudgePosts:

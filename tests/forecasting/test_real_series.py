@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forecasting.evaluate import Case, Tally, cases, ours, owa, seasonal_naive
+from forecasting.evaluate import Answer, Case, Tally, cases, ours, owa, seasonal_naive
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "forecast"
-SAMPLE = ("public_investment_thanh_hoa", "retail_tong_so", "export_thuy_san", "industrial_product_xi_mang")
+SAMPLE = ("public_investment_thanh_hoa", "export_thuy_san", "industrial_product_xi_mang")
 
 pytestmark = pytest.mark.shared_data
 
@@ -25,10 +25,10 @@ def _there() -> None:
         pytest.skip(f"needs the series in {DATA}")
 
 
-def scored(found: list[Case], model: Callable[..., object]) -> Tally:
+def scored(found: list[Case], model: Callable[[Case], Answer]) -> Tally:
     tally = Tally()
     for case in found:
-        tally.add(case, model)  # type: ignore[arg-type]
+        tally.add(case, model)
     return tally
 
 
@@ -52,8 +52,16 @@ def test_vietnamese_indicators(tmp_path: Path) -> None:
 
 
 def test_diseases_of_thanh_hoa() -> None:
-    found = list(cases(DATA / "thanhhoa_health.csv"))[::2]
-    mine, naive = scored(found, ours), scored(found, seasonal_naive)
+    """One origin of each disease; Prophet's defaults say less than nothing for some months, we never do."""
+    found = list(cases(DATA / "thanhhoa_health.csv"))[::4]
+    lowest = []
+
+    def noting(case: Case) -> Answer:
+        answer = ours(case)
+        lowest.append(answer[1][0.95][0].min())
+        return answer
+
+    mine, naive = scored(found, noting), scored(found, seasonal_naive)
+    assert len(lowest) == 5
+    assert min(lowest) >= 0.0
     assert owa(mine.whole, naive.whole) < 0.95
-    for case in found:
-        assert ours(case)[0].min() >= 0.0
