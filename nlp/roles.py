@@ -10,7 +10,6 @@ STOPS = frozenset([",", ";", ":", ".", "!", "?", "nhưng", "mà", "nhung"])
 
 _MARKS = frozenset([TARGET, OTHER])
 _PASSIVE = frozenset(["bị", "được", "bi", "duoc"])
-_JOINING = frozenset([",", "và", "cùng", "với", "lẫn", "cả", "va", "cung", "voi"])
 _PEOPLE = frozenset(
     ["dân", "ai", "nghiệp", "khách", "huynh", "tri", "luận", "biểu", "toán", "con", "gia", "dan", "nghiep", "khach"]
 )
@@ -33,21 +32,6 @@ def role(words: Sequence[str], start: int, end: int) -> str:
     if agent < 0 or words[agent] != TARGET:
         return ""
     return "of" if _others_speak(words[agent + 1 : start]) else "by"
-
-
-def owner(words: Sequence[str], at: int) -> str:
-    """The mark that a word speaks of: the nearest before it; the target where both are named together ("◉ và ○ bị …")."""
-    nearest = next((i for i in range(at - 1, -1, -1) if words[i] in _MARKS), -1)
-    if nearest < 0:
-        return ""
-    while words[nearest] == OTHER:
-        before = nearest - 1
-        while before >= 0 and words[before] in _JOINING:
-            before -= 1
-        if before < 0 or before == nearest - 1 or words[before] not in _MARKS:
-            return OTHER
-        nearest = before
-    return TARGET
 
 
 def _object(following: Sequence[str]) -> str:

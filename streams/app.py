@@ -32,6 +32,9 @@ def make_app(settings: Settings) -> faust.App:
         broker_max_poll_records=200,
         # A long outage of ClickHouse must not cost the group membership: heartbeats go on in the consumer's own thread.
         broker_max_poll_interval=24 * 3600.0,
+        # A worker that was killed is missed soon, so that its partitions go on elsewhere.
+        broker_session_timeout=15.0,
+        broker_heartbeat_interval=3.0,
         consumer_max_fetch_size=MAX_MESSAGE_BYTES,
         consumer_auto_offset_reset="earliest",
         producer_max_request_size=MAX_MESSAGE_BYTES,

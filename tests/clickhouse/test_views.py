@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 
@@ -15,6 +16,7 @@ from grafana.registry import DASHBOARDS, dashboard_json
 from ioc.catalog.load import load_catalog
 from ioc.packs import group_by_kind, utc_now
 from ioc.records import KINDS
+from ioc.settings import Settings
 from tests.clickhouse.samples import sample, table_of
 from tests.conftest import fresh_database
 from tests.grafana.province import everything
@@ -29,14 +31,25 @@ BY_TYPE = {
 }
 
 
+@cache
+def client_of(url, database):
+    """Connecting asks the server four questions, and these tests ask it hundreds."""
+    return connect(Settings(clickhouse=url, database=database))
+
+
 def insert(settings, *records):
     store = Store(settings)
     for kind, group in group_by_kind(records).items():
         store.insert(kind, table_of(group))
 
 
+def ask(settings, sql):
+    client = client_of(settings.clickhouse, settings.database)
+    return client.query(sql, settings={"max_execution_time": 20, "readonly": 1})
+
+
 def rows(settings, sql):
-    return list(connect(settings).query(sql).named_results())
+    return list(ask(settings, sql).named_results())
 
 
 @pytest.fixture(scope="module")
@@ -71,18 +84,18 @@ def test_every_view_answers_without_rows_and_with_them(store_settings, province)
     views = view_names(store_settings)
     assert len(views) > 15
     for view in views:
-        connect(store_settings).query(f"SELECT * FROM {view}")
+        ask(store_settings, f"SELECT * FROM {view}")
         assert rows(province, f"SELECT * FROM {view} LIMIT 3"), view
 
 
 @pytest.mark.parametrize("sql", list(panel_queries()))
 def test_every_panel_query_answers(province, sql):
-    connect(province).query(sql, settings={"max_execution_time": 20, "readonly": 1})
+    ask(province, sql)
 
 
 @pytest.mark.parametrize("sql", list(panel_queries()))
 def test_every_panel_query_answers_on_empty_tables(empty, sql):
-    connect(empty).query(sql, settings={"max_execution_time": 20, "readonly": 1})
+    ask(empty, sql)
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in QUERIES.glob("*.sql")))

@@ -33,6 +33,7 @@ async def _kafka_lag(servers: str) -> int:
         known = {t: consumer.partitions_for_topic(t) or set() for t in all_topics()}
         partitions = [TopicPartition(t, p) for t, ids in known.items() for p in ids]
         ends = await consumer.end_offsets(partitions)
-        return sum(end - (await consumer.committed(tp) or 0) for tp, end in ends.items())
+        committed = [await consumer.committed(tp) or 0 for tp in partitions]
+        return sum(ends[tp] - done for tp, done in zip(partitions, committed, strict=True))
     finally:
         await consumer.stop()

@@ -13,13 +13,15 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 AT = datetime(2026, 11, 24, 3, 15, 0, 123000, tzinfo=UTC)
 
 
-@pytest.fixture(params=[False, "lz4", "zstd", "gzip"])
+def client_of(settings, compress):
+    address, _, port = settings.clickhouse.removeprefix("http://").rpartition(":")
+    return clickhouse_connect.get_client(host=address, port=int(port), database=settings.database, compress=compress)
+
+
+@pytest.fixture(params=[False, True])
 def client(request, shared_store_settings):
-    """A client as its defaults make it, with each compression."""
-    address, _, port = shared_store_settings.clickhouse.removeprefix("http://").rpartition(":")
-    client = clickhouse_connect.get_client(
-        host=address, port=int(port), database=shared_store_settings.database, compress=request.param
-    )
+    """A client as its defaults make it, with and without compression."""
+    client = client_of(shared_store_settings, request.param)
     client.command("CREATE OR REPLACE TABLE things (n Int64, name LowCardinality(String), value Nullable(Float64), "
                    "at DateTime64(3, 'UTC'), tags Array(String), targets Map(Int32, Float64)) ENGINE = MergeTree ORDER BY n")  # fmt: skip
     yield client
@@ -82,3 +84,11 @@ def test_errors_carry_their_code(client):
 def test_raw_queries(client):
     assert client.raw_query("SELECT 1 AS a", fmt="JSONEachRow") == b'{"a":1}\n'
     assert client.raw_insert("things", ["n", "name"], b"7,sieben\n", fmt="CSV").written_rows == 1
+
+
+@pytest.mark.parametrize("compress", ["lz4", "zstd", "gzip"])
+def test_every_compression_of_an_insert(shared_store_settings, compress):
+    client = client_of(shared_store_settings, compress)
+    client.command(f"CREATE OR REPLACE TABLE packed_{compress} (n Int64, s String) ENGINE = MergeTree ORDER BY n")
+    client.insert(f"packed_{compress}", [[n, "trạm"] for n in range(10_000)])
+    assert client.query(f"SELECT count(), min(s) FROM packed_{compress}").first_row == (10_000, "trạm")
