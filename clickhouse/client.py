@@ -53,12 +53,13 @@ _WRITE_FAILED = {75, 76}  # CANNOT_WRITE_TO_FILE_DESCRIPTOR, CANNOT_OPEN_FILE: t
 _NOT_LET_IN = {192, 193, 194, 516}  # UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD, AUTHENTICATION_FAILED
 
 
-def connect(settings: Settings, *, database: bool = True) -> Client:
+def connect(settings: Settings, *, database: bool = True, answer_timeout_s: int = ANSWER_TIMEOUT_S) -> Client:
     """A client that may be shared by threads: it keeps no session.
 
     Args:
         settings: where ClickHouse is, and as whom.
         database: False before `settings.database` exists.
+        answer_timeout_s: seconds without an answer after which ClickHouse counts as away.
 
     Raises:
         StoreUnavailable: ClickHouse does not answer.
@@ -79,7 +80,7 @@ def connect(settings: Settings, *, database: bool = True) -> Client:
             autogenerate_session_id=False,
             compress=not local,  # over loopback it only costs time
             connect_timeout=CONNECT_TIMEOUT_S,
-            send_receive_timeout=ANSWER_TIMEOUT_S,
+            send_receive_timeout=answer_timeout_s,
             query_retries=1,
             client_name="thanhhoa-ioc",
             pool_mgr=_local_pool() if local else None,

@@ -177,7 +177,13 @@ def main(
     found = list(cases(series, every))
     tallies = evaluate(found)
     table = Table(
-        "model", "OWA", "OWA Jan-Feb", "inside 80 %", "inside 95 %", "s/forecast", title=f"{len(found)} forecasts"
+        "model",
+        "OWA",
+        "OWA Jan-Feb",
+        "inside 80 %",
+        "inside 95 %",
+        "s/forecast",
+        title=f"{series.name}: {len(found)} forecasts",
     )
     for name, tally in tallies.items():
         coverage = [f"{100 * np.mean(tally.inside[p]):.1f}" if p in tally.inside else "" for p in LEVELS]

@@ -10,10 +10,10 @@ from ioc.catalog.model import Metric, Station
 from models.base import PROVINCE_ZONE, RAREST, Detector, Score
 
 _MEANS = {
-    "instant": "là",
-    "1h": "có trung bình 1 giờ là",
-    "8h": "có trung bình 8 giờ là",
-    "24h": "có trung bình 24 giờ là",
+    "instant": "",
+    "1h": " trung bình 1 giờ",
+    "8h": " trung bình 8 giờ",
+    "24h": " trung bình 24 giờ",
 }
 _USUALLY = {"level": "gần đây thường"}
 _SWAPPED = str.maketrans(",.", ".,")
@@ -40,18 +40,21 @@ class Names(NamedTuple):
 
     def measured_in(self, unit: str) -> Names:
         """With the unit of a reading."""
-        return self._replace(unit="" if unit in {"", "-"} else f" {unit}")
+        return self._replace(unit="" if unit in {"", "-"} else f" {unit.replace('m3', 'm³')}")
 
 
 def reason(names: Names, moment: datetime, value: float, detector: Detector, score: Score) -> str:
-    """The reason of one alert, one or two sentences ending with the detector's name."""
+    """The reason of one alert: what came against what was expected, where and when, the detector's name.
+
+    In this order, because the wall shows the beginning even where it cuts the rest.
+    """
     if "run" in score.parts:
         text = _stuck(names, moment, value, score)
     elif "limit" in score.parts:
         text = _limit(names, moment, score)
     else:
         text = _unusual(names, moment, value, detector, score)
-    return f"{text}. Bộ phát hiện: {detector.label}."
+    return f"{text}. {names.station}, {at(moment)}. Bộ phát hiện: {detector.label}."
 
 
 def number(value: float, decimals: int | None) -> str:
@@ -102,7 +105,7 @@ def _lasting(score: Score, moment: datetime) -> str:
 
 
 def _unusual(names: Names, moment: datetime, value: float, detector: Detector, score: Score) -> str:
-    came = f"{names.metric} tại {names.station} lúc {at(moment)} là {number(value, names.decimals)}{names.unit}"
+    came = f"{names.metric} {number(value, names.decimals)}{names.unit}"
     decimals = _decimals_of(score.high - score.low, names.decimals)
     low, high, expected = (number(v, decimals) for v in (score.low, score.high, score.expected))
     usual = f"{_USUALLY.get(detector.name, 'thường lúc này')} {low}{'–' if score.low >= 0 else ' đến '}{high}"
@@ -121,7 +124,7 @@ def _decimals_of(width: float, decimals: int | None) -> int:
 
 def _stuck(names: Names, moment: datetime, value: float, score: Score) -> str:
     run, longest = (number(float(score.parts[name]), 0) for name in ("run", "longest"))
-    stands = f"{names.metric} tại {names.station} đứng yên ở {number(value, names.decimals)}{names.unit}"
+    stands = f"{names.metric} đứng yên ở {number(value, names.decimals)}{names.unit}"
     lasts = f"suốt {run} số đo, từ {_since(score.since, moment)} đến {at(moment)}"
     return f"{stands} {lasts}; trước đây lâu nhất {longest} số đo; {rarity(score.one_in)}. Có thể thiết bị đo bị kẹt"
 
@@ -131,7 +134,7 @@ def _limit(names: Names, moment: datetime, score: Score) -> str:
     over = mean > limit
     shown = (f"{number(v, names.decimals)}{names.unit}" for v in (mean, limit))
     came, bound = shown
-    what = f"{names.metric} tại {names.station} lúc {at(moment)} {_MEANS[str(score.parts['averaging'])]} {came}"
+    what = f"{names.metric}{_MEANS[str(score.parts['averaging'])]} {came}"
     times = f", gấp {number(score.value, 2)} lần" if over and limit > 0 else ""
     breach = f"{'vượt' if over else 'thấp hơn'} giới hạn {bound} ({score.parts['regulation']}){times}"
     return f"{what}, {breach}{_lasting(score, moment)}"

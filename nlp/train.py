@@ -25,7 +25,7 @@ from nlp.stance import LABELS, SHIPPED, StanceModel, softmax
 NAME, VERSION = "ioc-stance", "1"
 PROVINCE = "Thanh Hóa"
 
-_STRENGTHS = (3.0, 10.0, 30.0)  # inverse regularisation tried in cross-validation
+_STRENGTHS = (10.0, 30.0, 100.0)  # inverse regularisation tried in cross-validation
 _FOLDS = 5
 _FRAME = 0.3  # weight of a row expanded from a frame beside a hand-written one
 _BARE = 0.3  # weight of the copy of a row without diacritics

@@ -70,10 +70,16 @@ class Receipt:
 
 
 class Intake:
-    """Parses and sends; one a process."""
+    """Parses and sends; one a process.
 
-    def __init__(self, catalog: Catalog, packer: Packer) -> None:
-        self.catalog, self._packer = catalog, packer
+    Args:
+        catalog: of the province.
+        packer: on the broker.
+        key: secret of the pseudonyms; the same in every process of a system.
+    """
+
+    def __init__(self, catalog: Catalog, packer: Packer, key: str = "") -> None:
+        self.catalog, self._packer, self._key = catalog, packer, key
         self._contacts: dict[str, Receipt] = {}
         self._sent: OrderedDict[bytes, None] = OrderedDict()
 
@@ -109,7 +115,7 @@ class Intake:
     ) -> Iterator[tuple[Arrival, Record | Reject]]:
         parse = adapter(source.adapter)
         for payload in payloads:
-            arrival = Arrival(now, payload.origin, self.catalog, payload.hints)
+            arrival = Arrival(now, payload.origin, self.catalog, payload.hints, self._key)
             for part in parse(payload.data, source, arrival):
                 yield arrival, part
 

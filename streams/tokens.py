@@ -1,4 +1,4 @@
-"""The bearer token of each source that calls us: one department's token opens no other's source."""
+"""Secrets made once and kept in the data directory: a bearer token a source that calls us, and the pseudonyms' key."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ from ioc.settings import Settings
 
 def token_of(settings: Settings, source_id: str) -> str:
     """The token a source must send: ``IOC_SOURCE_TOKEN`` for all if set, else its own, made once and kept."""
-    if shared := settings.source_token.get_secret_value():
-        return shared
+    return settings.source_token.get_secret_value() or _kept(settings, source_id)
+
+
+def pseudonym_key(settings: Settings) -> str:
+    """The key under which names of people become pseudonyms; losing it makes old and new pseudonyms differ."""
+    return _kept(settings, "pseudonyms")
+
+
+def _kept(settings: Settings, name: str) -> str:
     path = settings.data_dir / "tokens.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -22,12 +29,12 @@ def token_of(settings: Settings, source_id: str) -> str:
         fcntl.flock(file, fcntl.LOCK_EX)
         text = file.read()
         tokens: dict[str, str] = json.loads(text) if text else {}
-        if source_id not in tokens:
-            tokens[source_id] = secrets.token_urlsafe(24)
+        if name not in tokens:
+            tokens[name] = secrets.token_urlsafe(24)
             file.seek(0)
             file.write(json.dumps(tokens, indent=2))
             file.truncate()
-        return tokens[source_id]
+        return tokens[name]
 
 
 def is_token(settings: Settings, source_id: str, authorization: str | None) -> bool:

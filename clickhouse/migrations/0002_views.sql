@@ -170,23 +170,11 @@ CREATE OR REPLACE VIEW {database}.v_dossiers_current AS
 WITH current AS
 (
     SELECT
-        dossier_code,
-        argMax(source, (status_at, received_at)) AS source,
-        argMax(procedure_code, (status_at, received_at)) AS procedure_code,
-        argMax(procedure_name, (status_at, received_at)) AS procedure_name,
-        argMax(field, (status_at, received_at)) AS field,
-        argMax(agency, (status_at, received_at)) AS agency,
-        argMax(area, (status_at, received_at)) AS area,
-        argMax(channel, (status_at, received_at)) AS channel,
-        argMax(service_level, (status_at, received_at)) AS service_level,
-        argMax(submitted_at, (status_at, received_at)) AS submitted_at,
-        argMax(tuple(due_at), (status_at, received_at)).1 AS due_at,
-        argMax(tuple(finished_at), (status_at, received_at)).1 AS finished_at,
-        argMax(status, (status_at, received_at)) AS status,
-        argMax(tuple(fee_vnd), (status_at, received_at)).1 AS fee_vnd,
-        max(d.status_at) AS last_status_at
+        source, dossier_code, procedure_code, procedure_name, field, agency, area, channel, service_level,
+        submitted_at, due_at, finished_at, status, fee_vnd, d.status_at AS last_status_at
     FROM {database}.dossiers AS d
-    GROUP BY dossier_code
+    ORDER BY dossier_code, d.status_at DESC, d.received_at DESC, status DESC
+    LIMIT 1 BY dossier_code
 )
 SELECT
     c.* EXCEPT (last_status_at), c.last_status_at AS status_at,

@@ -56,6 +56,6 @@ def _numbers() -> list[Panel]:
 
 
 def _stations(box: shared.Box) -> Panel:
-    text = "Số đo mới nhất; vượt hoặc sát giới hạn đứng trước. Giới hạn so với trung bình theo quy chuẩn."
+    text = "Trung bình theo thời gian mà quy chuẩn quy định (1, 8, 24 giờ), hoặc số đo mới nhất; vượt hoặc sát giới hạn đứng trước."
     columns = {"Số đo": Column(width=150), "So giới hạn": Column(states="limit", width=135)}
     return table(Frame("Trạm quan trắc", text, box, "environment"), sql("stations_short"), columns)

@@ -22,6 +22,7 @@ from ioc.records import DeadLetter
 from ioc.settings import Settings, load_settings
 from streams.intake import Intake, Payload
 from streams.sources.base import arrived_at
+from streams.tokens import pseudonym_key
 
 deadletters_app = typer.Typer(help="Dữ liệu bị từ chối | rejected input", no_args_is_help=True)
 
@@ -105,7 +106,7 @@ async def _replay(settings: Settings, letters: list[DeadLetter]) -> tuple[int, i
     catalog = load_catalog(settings.catalog_dir)
     went = 0
     async with opened_packer(settings) as packer:
-        intake = Intake(catalog, packer)
+        intake = Intake(catalog, packer, pseudonym_key(settings))
         for letter in letters:
             if letter.origin.startswith("ioc."):
                 raise ConfigurationError(

@@ -16,6 +16,7 @@ from ioc.cli.source import source_named
 from ioc.errors import BadInput
 from ioc.settings import Settings, load_settings
 from streams.intake import Intake, Payload, Receipt
+from streams.tokens import pseudonym_key
 
 _EXIT_REJECTS = 3
 
@@ -47,7 +48,7 @@ async def _send(settings: Settings, source_id: str, files: list[Path], hints: di
             )
     receipts = []
     async with opened_packer(settings) as packer:
-        intake = Intake(catalog, packer)
+        intake = Intake(catalog, packer, pseudonym_key(settings))
         for file in track(files, description="Đang gửi", console=Console(stderr=True), transient=True):
             payload = Payload(await asyncio.to_thread(file.read_bytes), file.name, hints)
             receipts.append(await intake.take(source, [payload]))

@@ -23,8 +23,11 @@ from streams.intake import Intake
 from streams.packer import Packer
 from streams.poll import Poller, is_polled
 from streams.publish import open_publisher
+from streams.tokens import pseudonym_key
 
 log = logging.getLogger(__name__)
+
+_PAGE_PATIENCE_S = 30
 
 
 def serve_web() -> None:
@@ -50,7 +53,8 @@ def run_part(part: Callable[[Settings, Catalog], Awaitable[None]]) -> None:
     notify.die_with_supervisor()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    for chatty in ("aiohttp.access", "watchfiles", "urllib3", "clickhouse_connect"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)  # what they say while a server is away, we say in one line
     catalog = load_catalog(settings.catalog_dir)
     asyncio.run(_until_told(part(settings, catalog)))
 
@@ -83,7 +87,7 @@ async def _web(settings: Settings, catalog: Catalog) -> None:
     from grafana.preview import app as page
 
     app = web.Application()
-    page.add_routes(app, settings, lambda: connect(settings))
+    page.add_routes(app, settings, lambda: connect(settings, answer_timeout_s=_PAGE_PATIENCE_S))
     door = gateway.add_routes(app, settings, catalog)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
     await runner.setup()
@@ -91,7 +95,7 @@ async def _web(settings: Settings, catalog: Catalog) -> None:
         await _listen(runner, settings.http_host, settings.http_port)
         notify.ready()
         async with opened_packer(settings) as packer:
-            door.intake = Intake(catalog, packer)
+            door.intake = Intake(catalog, packer, pseudonym_key(settings))
             await door.intake.keep_reporting()
     finally:
         await runner.cleanup()
@@ -108,7 +112,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
 
 async def _intake(settings: Settings, catalog: Catalog) -> None:
     async with opened_packer(settings) as packer, ClientSession() as session, asyncio.TaskGroup() as group:
-        intake = Intake(catalog, packer)
+        intake = Intake(catalog, packer, pseudonym_key(settings))
         for source in catalog.sources.values():
             if source.enabled and source.patterns and source.transport != "import":
                 group.create_task(Inbox(settings, source, intake).watch())

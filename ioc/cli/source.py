@@ -18,6 +18,7 @@ from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import load_settings
 from streams.sources.base import Arrival, Reject, adapter, size_fault
+from streams.tokens import token_of
 
 source_app = typer.Typer(help="Nguồn dữ liệu | data sources", no_args_is_help=True)
 
@@ -38,6 +39,16 @@ def list_sources(as_json: Annotated[bool, typer.Option("--json", help="One JSON 
     for row in rows:
         table.add_row(*row.values())
     Console().print(table)
+
+
+@source_app.command("token")
+def print_token(source_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the source.")]) -> None:
+    """Print the bearer token that a source must send to call us; it is made at first use."""
+    settings = load_settings()
+    source = source_named(load_catalog(settings.catalog_dir), source_id)
+    if source.transport != "http":
+        raise ConfigurationError(f"{source.id} does not call us: its transport is {source.transport!r}, not 'http'")
+    print(token_of(settings, source.id))
 
 
 @source_app.command("try")

@@ -68,7 +68,7 @@ def test_traffic_sensors_get_anomalies_with_reasons(sensor: str) -> None:
     found = [a for moment, v in series.items() for a in book.take(Point(moment.to_pydatetime(), v, "x", "xe"), START)]  # type: ignore[attr-defined]
     assert 1 <= len(found) <= 8
     for anomaly in found:
-        assert anomaly.reason.startswith(f"Giá trị tại {sensor} lúc ")
+        assert f". {sensor}, " in anomaly.reason
         assert "mong đợi" in anomaly.reason
         assert "1 trong" in anomaly.reason
         assert anomaly.reason.endswith("Bộ phát hiện: diễn biến lạ.")

@@ -16,7 +16,7 @@ from models.shape import Shape
 from models.stuck import Stuck
 
 NOON = datetime(2026, 11, 25, 7, 25, tzinfo=UTC)  # 14:25 in the province
-PM25 = Names("Bụi mịn PM2.5", "Không khí KKT Nghi Sơn", 1, " µg/Nm3")
+PM25 = Names("Bụi mịn PM2.5", "Không khí KKT Nghi Sơn", 1, " µg/Nm³")
 
 
 def score(**changes: object) -> Score:
@@ -29,8 +29,8 @@ def score(**changes: object) -> Score:
 
 def test_seasonal() -> None:
     assert reason(PM25, NOON, 186.3, Seasonal(), score()) == (
-        "Bụi mịn PM2.5 tại Không khí KKT Nghi Sơn lúc 14:25 ngày 25/11/2026 là 186,3 µg/Nm3, thường lúc này 20–48 "
-        "(mong đợi 32); hiếm cỡ 1 trong 12.000 số đo; kéo dài từ 13:50. Bộ phát hiện: lệch nếp thường theo giờ."
+        "Bụi mịn PM2.5 186,3 µg/Nm³, thường lúc này 20–48 (mong đợi 32); hiếm cỡ 1 trong 12.000 số đo; kéo dài từ 13:50. "
+        "Không khí KKT Nghi Sơn, 14:25 ngày 25/11/2026. Bộ phát hiện: lệch nếp thường theo giờ."
     )
 
 
@@ -38,15 +38,15 @@ def test_what_began_with_the_point_and_before_midnight() -> None:
     assert "kéo dài" not in reason(PM25, NOON, 186.3, Seasonal(), score(since=NOON))
     night = datetime(2026, 11, 25, 17, 10, tzinfo=UTC)  # 00:10 on the 26th
     text = reason(PM25, night, 186.3, Seasonal(), score(since=night - timedelta(minutes=20)))
-    assert "lúc 00:10 ngày 26/11/2026" in text
+    assert "KKT Nghi Sơn, 00:10 ngày 26/11/2026" in text
     assert "kéo dài từ 23:50 ngày 25/11/2026" in text
 
 
 def test_level_with_a_negative_band() -> None:
     names = Names("Nhiệt độ", "Sầm Sơn", 1, " °C")
     assert reason(names, NOON, 11.0, LevelDeviation(), score(expected=0.2, low=-1.3, high=1.7, since=NOON)) == (
-        "Nhiệt độ tại Sầm Sơn lúc 14:25 ngày 25/11/2026 là 11,0 °C, gần đây thường -1,3 đến 1,7 (mong đợi 0,2); "
-        "hiếm cỡ 1 trong 12.000 số đo. Bộ phát hiện: lệch mức gần đây."
+        "Nhiệt độ 11,0 °C, gần đây thường -1,3 đến 1,7 (mong đợi 0,2); "
+        "hiếm cỡ 1 trong 12.000 số đo. Sầm Sơn, 14:25 ngày 25/11/2026. Bộ phát hiện: lệch mức gần đây."
     )
 
 
@@ -56,18 +56,18 @@ def test_shape_of_a_series_nobody_described() -> None:
     assert reason(
         names, NOON, 1234.0, Shape(), score(one_in=152.0, parts=parts, low=1180, high=1290, expected=1235)
     ) == (
-        "luu_luong tại QL1A lúc 14:25 ngày 25/11/2026 là 1.234, thường lúc này 1.180–1.290 (mong đợi 1.235); diễn biến 8 "
+        "luu_luong 1.234, thường lúc này 1.180–1.290 (mong đợi 1.235); diễn biến 8 "
         "số đo gần nhất không giống đoạn nào trong 1.500 số đo trước; hiếm cỡ 1 trong 150 số đo; kéo dài từ 13:50. "
-        "Bộ phát hiện: diễn biến lạ."
+        "QL1A, 14:25 ngày 25/11/2026. Bộ phát hiện: diễn biến lạ."
     )
 
 
 def test_stuck() -> None:
     stuck = score(one_in=1e7, since=NOON - timedelta(hours=2, minutes=30), parts={"run": 31, "longest": 4})
     assert reason(PM25, NOON, 32.0, Stuck(), stuck) == (
-        "Bụi mịn PM2.5 tại Không khí KKT Nghi Sơn đứng yên ở 32,0 µg/Nm3 suốt 31 số đo, từ 11:55 đến 14:25 ngày "
+        "Bụi mịn PM2.5 đứng yên ở 32,0 µg/Nm³ suốt 31 số đo, từ 11:55 đến 14:25 ngày "
         "25/11/2026; trước đây lâu nhất 4 số đo; hiếm hơn 1 trong 10 triệu số đo. Có thể thiết bị đo bị kẹt. "
-        "Bộ phát hiện: giá trị đứng yên."
+        "Không khí KKT Nghi Sơn, 14:25 ngày 25/11/2026. Bộ phát hiện: giá trị đứng yên."
     )
 
 
@@ -79,8 +79,8 @@ def test_limit_of_a_daily_mean() -> None:
     found = detector.score_one(NOON, 61.2)
     assert found is not None
     assert reason(PM25, NOON, 61.2, detector, found) == (
-        "Bụi mịn PM2.5 tại Không khí KKT Nghi Sơn lúc 14:25 ngày 25/11/2026 có trung bình 24 giờ là 61,2 µg/Nm3, vượt giới "
-        "hạn 45,0 µg/Nm3 (QCVN 05:2023/BTNMT), gấp 1,36 lần; kéo dài từ 08:20. Bộ phát hiện: vượt giới hạn quy chuẩn."
+        "Bụi mịn PM2.5 trung bình 24 giờ 61,2 µg/Nm³, vượt giới hạn 45,0 µg/Nm³ (QCVN 05:2023/BTNMT), gấp 1,36 lần; "
+        "kéo dài từ 08:20. Không khí KKT Nghi Sơn, 14:25 ngày 25/11/2026. Bộ phát hiện: vượt giới hạn quy chuẩn."
     )
 
 
@@ -98,8 +98,8 @@ def test_lower_limit() -> None:
     found = detector.score_one(NOON, 4.9)
     assert found is not None
     assert reason(names, NOON, 4.9, detector, found) == (
-        "pH tại Nước thải Lễ Môn lúc 14:25 ngày 25/11/2026 là 4,90, thấp hơn giới hạn 5,50 (QCVN 40:2011/BTNMT cột B). "
-        "Bộ phát hiện: vượt giới hạn quy chuẩn."
+        "pH 4,90, thấp hơn giới hạn 5,50 (QCVN 40:2011/BTNMT cột B). "
+        "Nước thải Lễ Môn, 14:25 ngày 25/11/2026. Bộ phát hiện: vượt giới hạn quy chuẩn."
     )
 
 
