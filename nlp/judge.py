@@ -16,13 +16,14 @@ from nlp.agencies import NOT_OURS, Mention
 from nlp.institutions import with_institutions
 from nlp.names import Names
 from nlp.normalise import readable
-from nlp.passages import passages_about
+from nlp.passages import joined, passages_about
 from nlp.sentences import Sentence, split_sentences
 from nlp.stance import LABELS, StanceModel, load_model
 
 _NEUTRAL = LABELS.index("neutral")
 _TITLE = 1.5  # weight of a title beside a sentence of the text
-_LEAST = 0.02  # weight of a sentence without any stance: ten routine sentences do not drown one of criticism
+_LEAST = 0.05  # weight of a sentence without any stance: many routine sentences do not drown one of criticism
+_FEW = 4  # up to so many sentences are also read in one go, which sees what one makes of the other
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # of the day on which names are valid, for sources the catalogue does not know
 
 
@@ -102,6 +103,8 @@ class Judge:
         probabilities = self.model.probabilities([p.focused for p in passages])
         weights = np.array([p.weight * (_TITLE if p.sentence.end <= title else 1.0) for p in passages])
         whole = combined(probabilities, weights)
+        if 1 < len(passages) <= _FEW:
+            whole = (whole + self.model.probabilities([joined(passages)])[0]) / 2
         label = int(whole.argmax())
         if whole[label] < self.model.meta["threshold"]:
             label = _NEUTRAL

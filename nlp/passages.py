@@ -68,6 +68,11 @@ def passages_about(agency: str, text: str, sentences: Sequence[Sentence], mentio
     return found
 
 
+def joined(passages: Sequence[Passage]) -> str:
+    """All that is said about the agency as one text."""
+    return " . ".join(p.focused for p in passages)
+
+
 def _new_paragraph(text: str, sentences: Sequence[Sentence], index: int) -> bool:
     return index > 0 and "\n" in text[sentences[index - 1].end : sentences[index].start]
 

@@ -17,7 +17,7 @@ from nlp.corpus.build import HERE, Row, checksum, read
 from nlp.features import Vocabulary
 from nlp.institutions import with_institutions
 from nlp.normalise import readable, strip_marks
-from nlp.passages import passages_about
+from nlp.passages import joined, passages_about
 from nlp.scores import scored
 from nlp.sentences import split_sentences
 from nlp.stance import LABELS, SHIPPED, StanceModel, softmax
@@ -91,7 +91,7 @@ def focused_text(text: str, agency: str, finder: AgencyFinder) -> str:
     text = readable(text)
     sentences = split_sentences(text)
     mentions = with_institutions(text, sentences, finder.find(text, sentences))
-    return " . ".join(p.focused for p in passages_about(agency, text, sentences, mentions))
+    return joined(passages_about(agency, text, sentences, mentions))
 
 
 def held_out(sample: Sample, strength: float) -> NDArray[np.float64]:

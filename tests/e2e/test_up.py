@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,8 +55,9 @@ def test_a_person_sees_it_in_the_browser_while_it_comes_in(centre: Centre) -> No
     with chromium() as browser:
         screen = Screen(browser, centre.settings.page_url.rstrip("/"), DESK).open("ioc-leadership", "?kiosk")
         for text in ("Nghiêm trọng", "Khó đạt", "µg/Nm³"):
-            screen.page.get_by_text(text).first.wait_for(timeout=90_000)
-        screen.page.get_by_text("Sở ").first.wait_for(timeout=90_000)
+            screen.page.locator(f":text('{text}'):visible").first.wait_for(timeout=90_000)
+        press = screen.page.get_by_role("region", name="Báo chí nói về cơ quan (7 ngày)", exact=True)
+        press.locator("td:visible", has_text=re.compile("Sở|Công an|UBND")).first.wait_for(timeout=90_000)
         until(lambda: screen.page.locator("canvas").count() >= 4, "the forecasts are drawn")
         screen.settled().shoot("up-leadership-1920x1080")
         assert screen.complaints == []
