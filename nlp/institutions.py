@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from nlp.agencies import NOT_OURS, Mention
@@ -28,10 +28,10 @@ _INSTITUTION = re.compile(
 def with_institutions(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions and, where none of them stands, other institutions as mentions of `NOT_OURS`; in reading order."""
     starts = [s.start for s in sentences]
-    taken = sorted((m.start, m.end) for m in mentions)
-    others = [
-        Mention(NOT_OURS, match.start(), match.end(), bisect_right(starts, match.start()) - 1)
-        for match in _INSTITUTION.finditer(text)
-        if not any(start < match.end() and match.start() < end for start, end in taken)
-    ]
+    named = [m.start for m in mentions]
+    others = []
+    for match in _INSTITUTION.finditer(text):
+        before = bisect_left(named, match.end())  # mentions that begin before the match ends
+        if not before or mentions[before - 1].end <= match.start():
+            others.append(Mention(NOT_OURS, match.start(), match.end(), bisect_right(starts, match.start()) - 1))
     return sorted([*mentions, *others], key=lambda m: m.start)
