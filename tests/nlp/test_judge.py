@@ -162,3 +162,10 @@ def test_any_text_at_all_is_judged(judging: Judge, text: str) -> None:
         *judging.judge(post(text[:50], text), NOW),
     ]:
         assert 0 <= verdict.confidence <= 1
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["Sở Y tế. Công ty A. ", "Sở Y tế ", "“", "không "])
+def test_a_very_long_text_takes_seconds(judging: Judge, piece: str) -> None:
+    """Work grows with the length of the text, not with its square: one hostile post must not hold up the worker."""
+    judging.judge(post("", piece * (200_000 // len(piece))), NOW)
