@@ -12,9 +12,7 @@ from clickhouse.migrate import prepare
 from ioc.catalog.load import load_catalog
 from ioc.packs import utc_now
 from ioc.settings import Settings
-from tests.servers.clickhouse import free_port, start_clickhouse, stop_clickhouse
-
-__all__ = ["free_port"]
+from tests.servers.clickhouse import start_clickhouse, stop_clickhouse
 
 
 @pytest.fixture(scope="session")

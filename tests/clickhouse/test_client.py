@@ -12,7 +12,7 @@ from urllib3.exceptions import ProtocolError
 from clickhouse.client import answering, connect, translated
 from ioc.errors import ConfigurationError, QueryFailed, StoreUnavailable, Unavailable
 from ioc.settings import Settings
-from tests.servers.clickhouse import free_port
+from tests.servers.ports import free_port
 
 URL = "http://127.0.0.1:8123"
 

@@ -11,7 +11,7 @@ from clickhouse.client import connect
 from clickhouse.sink import Store
 from ioc.errors import QueryFailed, StoreUnavailable
 from tests.clickhouse.samples import START, sample, table_of
-from tests.servers.clickhouse import free_port
+from tests.servers.ports import free_port
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,13 +20,7 @@ from typing import Any
 from clickhouse.client import connect
 from ioc.errors import QueryFailed, StoreUnavailable
 from ioc.settings import Settings
-
-
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+from tests.servers.ports import free_port
 
 
 def until(condition: Callable[[], Any], what: str, timeout_s: float = 90) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,13 +13,6 @@ import pytest
 from ioc.settings import Settings
 
 STOP_S = 20
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start_clickhouse(data_dir: Path, port: int = 0, **env: str) -> tuple[subprocess.Popen[str], Settings]:

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.servers.ports import free_port
+
 LIBS = Path(__file__).parents[2] / ".servers" / "kafka" / "libs"
 _START_S = 60
 
@@ -51,7 +53,7 @@ class Kafka:
 
     def __init__(self, directory: Path, port: int | None = None) -> None:
         self._directory = directory
-        self.port, self._controller = port or _free_port(), _free_port()
+        self.port, self._controller = port or free_port(), free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._config = directory / "server.properties"
@@ -117,12 +119,6 @@ def running_kafka(port: int | None = None) -> Iterator[Kafka]:
             yield kafka
         finally:
             kafka.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _answers(port: int) -> bool:

@@ -20,7 +20,8 @@ from clickhouse.sink import Store
 from ioc.errors import ConfigurationError, StoreUnavailable
 from ioc.settings import Settings
 from tests.clickhouse.samples import sample, table_of
-from tests.servers.clickhouse import free_port, start_clickhouse, stop_clickhouse
+from tests.servers.clickhouse import start_clickhouse, stop_clickhouse
+from tests.servers.ports import free_port
 
 HTTP = urllib3.PoolManager(maxsize=10, retries=False, timeout=30)
 
