@@ -22,19 +22,23 @@ def pseudonym_key(settings: Settings) -> str:
 
 
 def _kept(settings: Settings, name: str) -> str:
+    """A secret by name; made under a lock and written whole, so that two processes or a crash never leave two or half."""
     path = settings.data_dir / "tokens.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        text = file.read()
-        tokens: dict[str, str] = json.loads(text) if text else {}
-        if name not in tokens:
-            tokens[name] = secrets.token_urlsafe(24)
-            file.seek(0)
-            file.write(json.dumps(tokens, indent=2))
-            file.truncate()
-        return tokens[name]
+    with open(path.with_suffix(".lock"), "w", opener=_private) as lock:  # noqa: PTH123 - Path.open takes no opener
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if name not in known:
+            known[name] = secrets.token_urlsafe(24)
+            draft = path.with_suffix(".tmp")
+            with open(draft, "w", encoding="utf-8", opener=_private) as file:  # noqa: PTH123
+                file.write(json.dumps(known, indent=2))
+            draft.replace(path)
+        return known[name]
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def is_token(settings: Settings, source_id: str, authorization: str | None) -> bool:
