@@ -25,13 +25,13 @@ def _kept(settings: Settings, name: str) -> str:
     """A secret by name; made under a lock and written whole, so that two processes or a crash never leave two or half."""
     path = settings.data_dir / "tokens.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path.with_suffix(".lock"), "w", opener=_private) as lock:  # noqa: PTH123 - Path.open takes no opener
+    with open(path.with_suffix(".lock"), "w", opener=_private) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         if name not in known:
             known[name] = secrets.token_urlsafe(24)
             draft = path.with_suffix(".tmp")
-            with open(draft, "w", encoding="utf-8", opener=_private) as file:  # noqa: PTH123
+            with open(draft, "w", encoding="utf-8", opener=_private) as file:
                 file.write(json.dumps(known, indent=2))
             draft.replace(path)
         return known[name]
