@@ -181,7 +181,7 @@ def test_limits_and_names_come_from_the_catalogue(catalog: Catalog) -> None:
     readings = [reading(START, 4.0, station.code, "ph", "env-stations")]
     (anomaly,) = bank.process(batch_of(readings), NOW)
     assert anomaly.detector == "limits"
-    assert anomaly.reason.startswith("pH 4,00, ")
+    assert anomaly.reason.startswith("pH 4,00")
     assert f"{station.name}, 07:00 ngày 05/01/2026" in anomaly.reason
     assert anomaly.severity == "warning"
     assert anomaly.one_in == 0.0
