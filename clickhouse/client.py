@@ -121,7 +121,9 @@ def translated(error: Exception, url: str) -> StoreUnavailable | ConfigurationEr
         )
     transport = not code and isinstance(error, (OperationalError, HTTPError, OSError))
     if transport or code in LATER or code in _WRITE_FAILED:
-        return StoreUnavailable(f"ClickHouse at {url} does not answer: {first}")
+        refused = transport and "refused" in first
+        why = "nothing listens there; start the centre (ioc up) or set IOC_CLICKHOUSE" if refused else first
+        return StoreUnavailable(f"ClickHouse at {url} does not answer: {why}")
     return QueryFailed(str(error), code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -58,6 +59,7 @@ def _group() -> None:
 
 def main() -> None:
     """Run the command; exit 2 for a wrong configuration, 1 for other errors of ours."""
+    logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)  # we say it ourselves, in one sentence
     called = sys.argv[1:2]
     try:
         command_line(called if called and called[0] in COMMANDS else COMMANDS)()
