@@ -1,5 +1,5 @@
 SELECT
-    concat(indicator_name, if(area_name = '' OR whole_province, '', concat(' · ', area_name)), ' (', unit, ')') AS "Chỉ tiêu",
+    concat(indicator_name, if(area_name = '' OR whole_province, '', concat(' · ', area_name)), if(unit = '', '', concat(' (', unit, ')'))) AS "Chỉ tiêu",
     toDateTime(period, 'UTC') AS "Kỳ",
     forecast AS "Dự báo",
     low80 AS "Thấp 80%",
