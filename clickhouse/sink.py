@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pyarrow as pa
-from clickhouse_connect.driver.client import Client
 
-from clickhouse.client import answering, connect
+from clickhouse.connection import Connection
 from clickhouse.queries import arrow
-from ioc.errors import StoreUnavailable
 from ioc.records import KINDS
 from ioc.settings import Settings
 
@@ -28,8 +22,7 @@ class Store:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._lock = threading.Lock()
-        self._client: Client | None = None
+        self._connection = Connection(settings)
 
     def insert(self, kind: str, table: pa.Table) -> None:
         """Insert all rows at once; when this returns ClickHouse has them.
@@ -44,7 +37,7 @@ class Store:
         """
         if not table.num_rows:
             return
-        with self._answering() as client:
+        with self._connection.answering() as client:
             client.raw_insert(
                 self._table(kind), table.column_names, _stream_of(table), settings=_INSERT, fmt="ArrowStream"
             )
@@ -56,7 +49,7 @@ class Store:
             StoreUnavailable: not now.
         """
         sql = f"SELECT maxOrNull(_offset) FROM {self._table(kind)} WHERE {_OF_PARTITION}"
-        with self._answering() as client:
+        with self._connection.answering() as client:
             value = client.query(sql, parameters={"topic": topic, "partition": partition}).first_row[0]
         return None if value is None else int(value)
 
@@ -69,40 +62,16 @@ class Store:
         where = f"{_OF_PARTITION} AND _offset >= {{offset:Int64}}"
         sql = f"SELECT DISTINCT event_id FROM {self._table(kind)} WHERE {where}"
         params = {"topic": topic, "partition": partition, "offset": from_offset}
-        with self._answering() as client:
+        with self._connection.answering() as client:
             table = arrow(client, sql, params)
         return set(table["event_id"].to_pylist())
 
     def close(self) -> None:
         """Forget the connection."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        self._connection.close()
 
     def _table(self, kind: str) -> str:
         return f"{self._settings.database}.{KINDS[kind].kind}"
-
-    @contextmanager
-    def _answering(self) -> Iterator[Client]:
-        client = self._connected()
-        try:
-            with answering(self._settings.clickhouse_url):
-                yield client
-        except StoreUnavailable:
-            self._forget(client)
-            raise
-
-    def _connected(self) -> Client:
-        with self._lock:
-            if self._client is None:
-                self._client = connect(self._settings)
-            return self._client
-
-    def _forget(self, client: Client) -> None:
-        with self._lock:
-            if self._client is client:
-                self._client = None
 
 
 _OF_PARTITION = "_topic = {topic:String} AND _partition = {partition:Int32}"

@@ -9,14 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 
-from clickhouse.client import connect
-from clickhouse.queries import query
+from clickhouse.connection import Connection
 from ioc.catalog.model import Catalog
-from ioc.errors import StoreUnavailable
 from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import Settings
@@ -31,9 +28,8 @@ class Detect:
     """Readings in, anomalies out; owns the bank of detectors."""
 
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
-        self._settings, self._catalog = settings, catalog
         self._bank = Bank(catalog)
-        self._client: Any = None
+        self._store = Connection(settings)
 
     def reset(self) -> None:
         """Partitions moved: another worker may have gone on with our series."""
@@ -57,21 +53,13 @@ class Detect:
         """Teach each series what is stored of it before its first reading in the pack."""
         params = {"series": list(first), "before": max(first.values()), "points": WARM_UP_POINTS}
         rows: dict[Series, tuple[list[datetime], list[float]]] = {series: ([], []) for series in first}
-        for row in self._tail(params).to_pylist():
+        for row in self._store.query("series_tail", params).to_pylist():
             series = row["source"], row["station"], row["metric"]
             if row["observed_at"] < first[series]:
                 rows[series][0].append(row["observed_at"])
                 rows[series][1].append(row["value"])
         for series, (times, values) in rows.items():
             self._bank.warm(series, times, values)
-
-    def _tail(self, params: dict[str, Any]) -> pa.Table:
-        try:
-            self._client = self._client or connect(self._settings)
-            return query(self._client, "series_tail", params)
-        except StoreUnavailable:
-            self._client = None
-            raise
 
 
 def _first_times(batch: pa.RecordBatch) -> dict[Series, datetime]:
