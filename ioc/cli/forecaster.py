@@ -8,6 +8,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from clickhouse.connection import Connection
 from ioc import notify
 from ioc.catalog.model import Catalog
 from ioc.cli.run import opened_packer, run_part
@@ -33,31 +34,33 @@ def run_forecaster() -> None:
 async def _forecaster(settings: Settings, catalog: Catalog) -> None:
     from forecasting.job import Memory
 
-    store, memory = _Store(settings), Memory()
+    store, memory = Connection(settings), Memory()
+    changes = _Changes(store)
     async with opened_packer(settings) as packer:
         notify.ready()
         while True:
-            await _change(store, settings.forecast_every_s)
+            await _change(changes, settings.forecast_every_s)
             try:
                 await _forecast_changed(store, catalog, memory, packer)
             except Unavailable as error:
                 log.warning("%s; trying again", error)
+                changes.again()
                 await asyncio.sleep(error.retry_after)
 
 
-async def _change(store: _Store, at_least_every_s: float) -> None:
+async def _change(changes: _Changes, at_least_every_s: float) -> None:
     """Return when data has come and stopped coming, or when it is time anyway: periods end without data, too."""
     deadline = time.monotonic() + at_least_every_s
     while time.monotonic() < deadline:
         try:
-            if await asyncio.to_thread(store.settled_change):
+            if await asyncio.to_thread(changes.settled):
                 return
         except StoreUnavailable as error:
             log.warning("%s; looking again", error)
         await asyncio.sleep(_LOOK_S)
 
 
-async def _forecast_changed(store: _Store, catalog: Catalog, memory: Memory, packer: Packer) -> None:
+async def _forecast_changed(store: Connection, catalog: Catalog, memory: Memory, packer: Packer) -> None:
     """Forecast what changed; a series is done when the broker holds its forecast."""
     from forecasting import job
 
@@ -77,31 +80,22 @@ async def _forecast_changed(store: _Store, catalog: Catalog, memory: Memory, pac
         notify.ready()
 
 
-class _Store:
-    """The store as the forecaster asks it, connected when needed and again after a failure."""
+class _Changes:
+    """Whether indicators have changed, as two looks at the store tell."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._client: Any = None
+    def __init__(self, store: Connection) -> None:
+        self._store = store
         self._seen: dict[str, Any] = {}
         self._done: dict[str, Any] = {}
 
-    def query(self, name: str, params: Any = None) -> Any:
-        """See `clickhouse.queries.query`."""
-        from clickhouse.client import connect
-        from clickhouse.queries import query
-
-        try:
-            self._client = self._client or connect(self._settings)
-            return query(self._client, name, params)
-        except StoreUnavailable:
-            self._client = None
-            raise
-
-    def settled_change(self) -> bool:
+    def settled(self) -> bool:
         """Whether there is data since this last said so, and none has come since the last look."""
-        seen, self._seen = self._seen, self.query("indicator_changes").to_pylist()[0]
+        seen, self._seen = self._seen, self._store.query("indicator_changes").to_pylist()[0]
         if self._seen != seen or self._seen == self._done:
             return False
         self._done = self._seen
         return bool(self._seen["rows"])
+
+    def again(self) -> None:
+        """What was said last has come to nothing: say it again."""
+        self._done = {}
