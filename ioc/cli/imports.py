@@ -16,6 +16,7 @@ from ioc.cli.source import source_named
 from ioc.errors import BadInput
 from ioc.settings import Settings, load_settings
 from streams.intake import Intake, Payload, Receipt
+from streams.sources.base import size_fault
 from streams.tokens import pseudonym_key
 
 _EXIT_REJECTS = 3
@@ -40,12 +41,9 @@ def import_files(
 async def _send(settings: Settings, source_id: str, files: list[Path], hints: dict[str, str]) -> list[Receipt]:
     catalog = load_catalog(settings.catalog_dir)
     source = source_named(catalog, source_id)
-    limit = source.max_payload_mb << 20
     for file in files:
-        if (size := file.stat().st_size) > limit:
-            raise BadInput(
-                source.id, str(file), f"{size / 2**20:.1f} MB, this source may send {limit >> 20} MB at once; split it"
-            )
+        if fault := size_fault(file.stat().st_size, source):
+            raise BadInput(source.id, str(file), fault)
     receipts = []
     async with opened_packer(settings) as packer:
         intake = Intake(catalog, packer, pseudonym_key(settings))
