@@ -1,0 +1,1 @@
+"""Benchmarks against peers, each printing one table and, last, one JSON line."""
