@@ -6,5 +6,10 @@ from faust.cli.faust import cli
 
 
 def run(log_level: str) -> None:
-    """Run until a signal says stop; does not return."""
-    cli.main(args=["-A", "streams.app", "worker", "-l", log_level.lower(), "--without-web"], prog_name="ioc")
+    """Run until a signal says stop; does not return.
+
+    Args:
+        log_level: as in `Settings.log_level`; Faust has a shorter name for one of them.
+    """
+    level = log_level.lower().replace("warning", "warn")
+    cli.main(args=["-A", "streams.app", "worker", "-l", level, "--without-web"], prog_name="ioc")
