@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     )
     insert_rows: int = Field(50_000, ge=1, description="The sink inserts when it holds this many rows …")
     insert_linger_ms: int = Field(250, ge=0, description="… or when its oldest row has waited this long.")
+    detect: bool = Field(True, description="Whether workers look for anomalies in readings; off for bulk history.")
     forecast_every_s: float = Field(3600, gt=0, description="Seconds between two looks for changed indicator series.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe log lines shown.")
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def derivers(settings: Settings, catalog: Catalog) -> dict[str, Deriver]:
     """The deriver of each kind that has one."""
-    return {
-        "readings": Detect(settings, catalog),
+    detect = {"readings": Detect(settings, catalog)} if settings.detect else {}
+    return detect | {
         "posts": JudgePosts(catalog),
         "anomalies": AnomalyAlerts(catalog),
         "stances": StanceAlerts(catalog),
