@@ -38,6 +38,13 @@ def query(client: Client, name: str, params: Mapping[str, Any] | None = None) ->
         return arrow(client, text(name), bound)
 
 
+def command(client: Client, name: str, params: Mapping[str, Any]) -> None:
+    """Run one of our statements that answers nothing; parameters and errors as for `query`."""
+    bound = {key: _bindable(value) for key, value in params.items()}
+    with answering(client.uri):
+        client.command(text(name), parameters=bound)
+
+
 def arrow(client: Client, sql: str, params: Mapping[str, Any]) -> pa.Table:
     """The answer to any query; as a stream of batches, which no server has to hold whole.
 

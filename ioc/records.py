@@ -39,6 +39,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     kind: ClassVar[str]  # the table's and the topic's name
     event_time: ClassVar[str]  # the field that says when it happened
     partition_key: ClassVar[tuple[str, ...]] = ("event_id",)  # records that agree here stay in order
+    natural_key: ClassVar[tuple[str, ...]] = ()  # what `event_id` is made of where a producer gives none
 
     event_id: str
     received_at: Time
@@ -55,6 +56,7 @@ class Reading(Record, frozen=True, kw_only=True):
     kind = "readings"
     event_time = "observed_at"
     partition_key = ("station", "metric")
+    natural_key = ("source", "station", "metric", "observed_at")
 
     source: str
     station: str
@@ -74,6 +76,7 @@ class Dossier(Record, frozen=True, kw_only=True):
     kind = "dossiers"
     event_time = "status_at"
     partition_key = ("dossier_code",)
+    natural_key = ("source", "dossier_code", "status", "status_at")
 
     source: str
     dossier_code: str
@@ -97,6 +100,7 @@ class Post(Record, frozen=True, kw_only=True):
 
     kind = "posts"
     event_time = "published_at"
+    natural_key = ("source", "url")
 
     source: str
     outlet: str
@@ -132,6 +136,7 @@ class IndicatorValue(Record, frozen=True, kw_only=True):
     kind = "indicator_values"
     event_time = "period"
     partition_key = ("indicator", "area")
+    natural_key = ("source", "indicator", "area", "frequency", "period")
 
     source: str
     indicator: str
@@ -148,6 +153,7 @@ class IndicatorTarget(Record, frozen=True, kw_only=True):
     kind = "indicator_targets"
     event_time = "period"
     partition_key = ("indicator", "area")
+    natural_key = ("source", "indicator", "area", "period")
 
     source: str
     indicator: str

@@ -71,6 +71,15 @@ class Settings(BaseSettings):
     )
     insert_rows: int = Field(50_000, ge=1, description="The sink inserts when it holds this many rows …")
     insert_linger_ms: int = Field(250, ge=0, description="… or when its oldest row has waited this long.")
+    rollup_every_ms: int = Field(
+        1000, ge=10, le=60_000, description="Hourly and daily sums are brought up to date this often."
+    )
+    watchdog_s: float = Field(
+        120, ge=5, description="A worker that has work and makes no progress for so many seconds is ended, to be restarted."
+    )
+    broker_compression: str = Field(
+        "lz4", pattern="^(lz4|zstd|none)$", description="Compression of packs on the way to Kafka."
+    )
     detect: bool = Field(True, description="Whether workers look for anomalies in readings; off for bulk history.")
     forecast_every_s: float = Field(3600, gt=0, description="Seconds between two looks for changed indicator series.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe log lines shown.")

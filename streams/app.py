@@ -8,10 +8,12 @@ from ioc.catalog.load import load_catalog
 from ioc.records import KINDS
 from ioc.settings import LOCALHOST, Settings, load_settings
 from streams.agents.pipeline import Pipeline
-from streams.publish import MAX_MESSAGE_BYTES
+from streams.publish import MAX_MESSAGE_BYTES, compression_of
 from streams.topics import topic_of
+from streams.watchdog import Watchdog
 
 GROUP = "ioc"
+_FETCH_BYTES = 4 << 20  # a partition; a larger message comes alone
 
 
 def make_app(settings: Settings) -> faust.App:
@@ -35,12 +37,12 @@ def make_app(settings: Settings) -> faust.App:
         # A worker that was killed is missed soon, so that its partitions go on elsewhere.
         broker_session_timeout=15.0,
         broker_heartbeat_interval=3.0,
-        consumer_max_fetch_size=MAX_MESSAGE_BYTES,
+        consumer_max_fetch_size=_FETCH_BYTES,
         consumer_auto_offset_reset="earliest",
         producer_max_request_size=MAX_MESSAGE_BYTES,
-        producer_compression_type="lz4",
+        producer_compression_type=compression_of(settings),
         producer_acks=-1,
-        stream_buffer_maxsize=64,
+        stream_buffer_maxsize=32,
         stream_wait_empty=False,
         worker_redirect_stdouts=False,
     )
@@ -51,6 +53,9 @@ def make_app(settings: Settings) -> faust.App:
         )
         app.agent(topic, name=f"{kind}")(pipeline.agent(kind))
     app.on_partitions_assigned.connect(pipeline.on_partitions_assigned)
+    app.on_before_shutdown.connect(pipeline.on_before_shutdown)
+    app.task(pipeline.settlement.keep_settling)
+    app.task(Watchdog(app, pipeline.progress, pipeline.patience, settings.watchdog_s).watch)
     return app
 
 

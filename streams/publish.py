@@ -90,6 +90,11 @@ class KafkaPublisher:
             raise BrokerUnavailable(f"Kafka did not take the messages: {error!r}", 2.0) from error
 
 
+def compression_of(settings: Settings) -> str | None:
+    """The codec of the configuration, as aiokafka names it."""
+    return None if settings.broker_compression == "none" else settings.broker_compression
+
+
 @asynccontextmanager
 async def open_publisher(settings: Settings) -> AsyncIterator[Publisher]:
     """The publisher of the configured broker, with all topics created.
@@ -110,23 +115,23 @@ async def open_publisher(settings: Settings) -> AsyncIterator[Publisher]:
         finally:
             log.close()
     elif scheme == "kafka":
-        async with _kafka(rest, settings.partitions) as publisher:
+        async with _kafka(rest, settings) as publisher:
             yield publisher
     else:
         raise ConfigurationError(f"IOC_BROKER: {settings.broker_url!r} is neither sqlite:///path nor kafka://host:port")
 
 
 @asynccontextmanager
-async def _kafka(servers: str, partitions: int) -> AsyncIterator[Publisher]:
+async def _kafka(servers: str, settings: Settings) -> AsyncIterator[Publisher]:
     from aiokafka import AIOKafkaProducer
     from aiokafka.errors import KafkaError
 
     producer = AIOKafkaProducer(
-        bootstrap_servers=servers, acks="all", enable_idempotence=True, compression_type="lz4",
+        bootstrap_servers=servers, acks="all", enable_idempotence=True, compression_type=compression_of(settings),
         max_request_size=MAX_MESSAGE_BYTES, linger_ms=5, request_timeout_ms=20_000,
     )  # fmt: skip
     try:
-        await create_kafka_topics(servers, partitions)
+        await create_kafka_topics(servers, settings.partitions)
         await producer.start()
         counts = {topic: len(await producer.partitions_for(topic)) for topic in all_topics()}
     except KafkaError as error:

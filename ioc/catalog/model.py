@@ -147,6 +147,7 @@ class Source(Entry, frozen=True, kw_only=True):
         url: what is polled; `{simulator}` is replaced by the simulated province's address.
         every_s: seconds between polls, or the expected cadence of files and calls: older is stale.
         max_future_s, max_age_days: event times outside are dead letters.
+        allowed_lateness_s: what is older is stored, rolled up and examined, but nobody is called about it.
         personal: payloads name people: they are deleted, not archived, once their records are safe.
         options: what the adapter itself needs, for example column names.
     """
@@ -163,6 +164,7 @@ class Source(Entry, frozen=True, kw_only=True):
     url: str = ""
     every_s: Positive = 300
     max_future_s: Annotated[int, msgspec.Meta(ge=0)] = 600
+    allowed_lateness_s: Annotated[int, msgspec.Meta(ge=0)] = 48 * 3600
     max_age_days: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 400
     max_payload_mb: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 16
     simulated: bool = False
@@ -177,6 +179,11 @@ class Source(Entry, frozen=True, kw_only=True):
     def zone(self) -> ZoneInfo:
         """The zone of times without an offset."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def allowed_lateness(self) -> timedelta:
+        """How late an event may come and still raise an alert."""
+        return timedelta(seconds=self.allowed_lateness_s)
 
     @property
     def max_future(self) -> timedelta:

@@ -14,7 +14,7 @@ from ioc.records import Alert, Anomaly, Record, Severity, Stance, event_id
 ANOMALY_WINDOW = timedelta(hours=6)
 STANCE_WINDOW = timedelta(hours=24)
 MIN_CONFIDENCE = 0.6
-NEWS = timedelta(hours=48)  # what is older comes from a late file or an import: stored and shown, but nobody is called
+LATENESS = timedelta(hours=48)  # allowed where the catalogue does not know the source
 
 
 def window_start(moment: datetime, window: timedelta) -> datetime:
@@ -23,8 +23,9 @@ def window_start(moment: datetime, window: timedelta) -> datetime:
     return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, moment.tzinfo)
 
 
-def _is_news(moment: datetime) -> bool:
-    return utc_now() - moment <= NEWS
+def _is_news(moment: datetime, allowed: timedelta = LATENESS) -> bool:
+    """What is later comes from a late file or an import: stored and shown, but nobody is called."""
+    return utc_now() - moment <= allowed
 
 
 class AnomalyAlerts:
@@ -39,7 +40,14 @@ class AnomalyAlerts:
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
         """Alerts of one pack of anomalies."""
         anomalies = [a for a in records_of(batch, "anomalies") if isinstance(a, Anomaly)]
-        return [self._alert(a) for a in anomalies if a.severity != "info" and _is_news(a.observed_at)]
+        return [
+            self._alert(a) for a in anomalies
+            if a.severity != "info" and _is_news(a.observed_at, self._lateness(a.source))
+        ]  # fmt: skip
+
+    def _lateness(self, source_id: str) -> timedelta:
+        source = self._catalog.sources.get(source_id)
+        return source.allowed_lateness if source else LATENESS
 
     def _alert(self, anomaly: Anomaly) -> Alert:
         fingerprint = event_id("anomaly", anomaly.source, anomaly.station, anomaly.metric)

@@ -1,8 +1,9 @@
-"""What happens to a pack: decode → store → derive (detect, judge, alert) → acknowledge, the same for every kind."""
+"""What happens to a pack: decode → store → derive (detect, judge, alert) → roll up and acknowledge, the same for every kind."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
@@ -11,19 +12,22 @@ import pyarrow as pa
 
 from ioc import notify
 from ioc.catalog.model import Catalog
-from ioc.errors import BadPack, BrokerUnavailable, Unavailable
-from ioc.packs import decode, utc_now
-from ioc.records import DeadLetter, Record, event_id
+from ioc.errors import BrokerUnavailable, Unavailable
+from ioc.packs import utc_now
+from ioc.records import Record
 from ioc.settings import Settings
+from streams.agents.decode import Pack, dead_letter, decoded
 from streams.agents.derive import derivers
-from streams.agents.writer import Pack, Writer
+from streams.agents.patience import Patience
+from streams.agents.progress import Place, Progress, committed
+from streams.agents.settle import Settlement
+from streams.agents.writer import Writer
 from streams.packer import packs_of
 from streams.topics import partition_of, topic_of
 
 log = logging.getLogger(__name__)
 
-_MAX_BACKOFF_S = 5.0
-_MOST_RAW = 8 << 20  # bytes of a refused pack that its dead letter keeps, so that it fits into a pack itself
+_LAST_SETTLEMENT_S = 5.0
 
 
 class Deriver(Protocol):
@@ -40,17 +44,26 @@ class Pipeline:
     """Owns the writer and the derivers of one worker."""
 
     def __init__(self, settings: Settings, catalog: Catalog, app: Any) -> None:
-        self._settings, self._app = settings, app
+        self._settings, self._catalog, self._app = settings, catalog, app
+        self.patience, self.progress = Patience(app), Progress()
+        self.settlement = Settlement(settings, self.patience)
         self._writer = Writer(settings)
         self._derivers: dict[str, Deriver] = derivers(settings, catalog)
 
     async def on_partitions_assigned(self, _app: Any, assigned: set[Any], **_: Any) -> None:
         """Partitions may come from another worker: what we remember of them is void."""
         self._writer.reset()
+        self.settlement.forget()
         for deriver in self._derivers.values():
             deriver.reset()
+        self.progress.assigned(Place(*tp) for tp in assigned)
         log.info("assigned %d partitions", len(assigned))
         notify.ready()
+
+    async def on_before_shutdown(self, _app: Any, **_: Any) -> None:
+        """Acknowledge what is stored, so that the next start has nothing to look up; not for long, if the store is away."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.settlement.settle_all(), _LAST_SETTLEMENT_S)
 
     def agent(self, kind: str) -> Callable[[Any], Awaitable[None]]:
         """The agent function of one kind."""
@@ -59,31 +72,58 @@ class Pipeline:
 
         async def store(stream: Any) -> None:
             async for events in stream.noack_take(most, within=within_s):
-                await self._process(kind, events)
-                for event in events:
-                    event.ack()
+                packs = await self._process(kind, events)
+                await self.settlement.add(kind, events, [p.batch for p in packs if p.batch is not None])
 
         return store
 
-    async def _process(self, kind: str, events: Sequence[Any]) -> None:
-        packs, letters = await asyncio.to_thread(_decode_all, kind, events)
-        derived: list[Record] = list(letters)
-        refused = await self._patiently(self._writer.write, kind, packs)
-        for index, pack in enumerate(packs):
-            if index in refused:
-                derived.append(_dead_letter(pack, "", str(refused[index])))
-            elif deriver := self._derivers.get(kind):
-                derived += await self._derived(deriver, pack)
+    async def _process(self, kind: str, events: Sequence[Any]) -> list[Pack]:
+        """Store, examine, and send what follows from these events; the packs they are."""
+        topic, messages = topic_of(kind), [event.message for event in events]
+        packs = await asyncio.to_thread(decoded, kind, messages, self._catalog, utc_now())
+        self._tell_gaps(packs)
+        stored = [pack for pack in packs if pack.batch is not None]
+        refused = await self.patience.of(topic, self._writer.write, kind, stored)
+        for index, error in refused.items():
+            stored[index].letters.append(dead_letter(stored[index], "", str(error), utc_now()))
+        derived: list[Record] = [letter for pack in packs for letter in pack.letters]
+        if deriver := self._derivers.get(kind):
+            for index, pack in enumerate(stored):
+                if index not in refused:
+                    derived += await self._derived(deriver, pack)
         if derived:
-            await self._patiently(self._send, derived)
+            await self.patience.of(topic, self._send, derived)
+        for message in messages:
+            self.progress.done(Place(message.topic, message.partition), message.offset, message.timestamp)
+        return packs
+
+    def _tell_gaps(self, packs: Sequence[Pack]) -> None:
+        """Offsets that the broker deleted before we read them are lost: that must not pass in silence."""
+        expected: dict[Place, int | None] = {}
+        for pack in packs:
+            place = Place(pack.topic, pack.partition)
+            due = expected[place] if place in expected else self._due(place)
+            expected[place] = pack.offset + 1
+            if due is not None and pack.offset > due:
+                reason = (
+                    f"the broker no longer holds the offsets {due} to {pack.offset - 1}: deleted before they were read"
+                )
+                log.error("%s: %s", pack.place, reason)
+                pack.letters.append(dead_letter(pack, "offset", reason, utc_now(), b""))
+
+    def _due(self, place: Place) -> int | None:
+        """The next offset that should come, None where the group has never been."""
+        position = self.progress.position(place)
+        return committed(self._app, place) if position is None else position
 
     async def _derived(self, deriver: Deriver, pack: Pack) -> Sequence[Record]:
         """What is made out of a stored pack; a fault in the making costs this pack its anomalies, not the worker its life."""
         try:
-            records: Sequence[Record] = await self._patiently(deriver.derive, pack.batch)
+            records: Sequence[Record] = await self.patience.of(pack.topic, deriver.derive, pack.batch)
         except Exception as error:
-            log.exception("%s/%s/%s: %s failed", pack.topic, pack.partition, pack.offset, type(deriver).__name__)
-            return [_dead_letter(pack, type(deriver).__name__, f"stored, but not examined: {error!r}")]
+            log.exception("%s: %s failed", pack.place, type(deriver).__name__)
+            reason = f"stored, but not examined: {error!r}"
+            return [dead_letter(pack, type(deriver).__name__, reason, utc_now())]
         return records
 
     async def _send(self, records: Sequence[Record]) -> None:
@@ -102,50 +142,3 @@ class Pipeline:
             Exception
         ) as error:  # the drivers' own errors: whatever they are, the pack must go out before it is acknowledged
             raise BrokerUnavailable(f"the broker did not take derived records: {error!r}") from error
-
-    async def _patiently(self, call: Callable[..., Awaitable[Any]], *args: Any) -> Any:
-        """Wait as long as it takes: the agent stands still, its buffer fills, and Faust stops fetching."""
-        attempt = 0
-        while True:
-            try:
-                return await call(*args)
-            except Unavailable as error:
-                attempt += 1
-                pause = min(_MAX_BACKOFF_S, error.retry_after * 1.5**attempt / 2)
-                log.warning("%s; trying again in %.1f s", error, pause)
-                await asyncio.sleep(pause)
-
-
-def _decode_all(kind: str, events: Sequence[Any]) -> tuple[list[Pack], list[DeadLetter]]:
-    packs, dead = [], []
-    for event in events:
-        message = event.message
-        headers = dict(message.headers or {})
-        source = bytes(headers.get("source", b"")).decode(errors="replace") or "unknown"
-        pack = Pack(message.topic, message.partition, message.offset, source, message.value or b"")
-        try:
-            if (told := bytes(headers.get("kind", kind.encode())).decode(errors="replace")) != kind:
-                raise BadPack(source, "kind", f"the header says {told!r} on the topic {topic_of(kind)}")
-            pack.batch = decode(pack.payload, kind, source, _count(source, headers))
-            packs.append(pack)
-        except BadPack as error:
-            dead.append(_dead_letter(pack, error.field, error.reason))
-    return packs, dead
-
-
-def _count(source: str, headers: dict[str, Any]) -> int | None:
-    if "count" not in headers:
-        return None
-    try:
-        return int(headers["count"])
-    except ValueError:
-        raise BadPack(source, "count", f"the header {headers['count']!r} is not a number") from None
-
-
-def _dead_letter(pack: Pack, field: str, reason: str) -> DeadLetter:
-    now = utc_now()
-    origin = f"{pack.topic}/{pack.partition}/{pack.offset}"
-    return DeadLetter(
-        event_id=event_id(origin, field, reason), received_at=now, source=pack.source, rejected_at=now,
-        field=field, reason=reason, origin=origin, position=pack.offset, raw=pack.payload[:_MOST_RAW],
-    )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,18 +19,7 @@ from clickhouse.sink import Store
 from ioc.errors import QueryFailed
 from ioc.packs import arrow_schema
 from ioc.settings import Settings
-
-
-@dataclass
-class Pack:
-    """A message on its way into the store."""
-
-    topic: str
-    partition: int
-    offset: int
-    source: str
-    payload: bytes
-    batch: pa.RecordBatch = field(default=None)
+from streams.agents.decode import Pack
 
 
 @dataclass

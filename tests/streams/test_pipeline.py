@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pytest
+from msgspec import structs
 
 from clickhouse.client import connect
 from ioc.catalog.load import load_catalog
@@ -16,6 +19,7 @@ from ioc.packs import batch_of, decode, encode, headers_of, records_of
 from ioc.records import Post, Reading, Record, event_id
 from ioc.settings import Settings
 from streams.agents.pipeline import Pipeline
+from streams.agents.progress import Place
 from streams.topics import topic_of
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -27,6 +31,8 @@ class Message(NamedTuple):
     offset: int
     headers: list[tuple[str, bytes]]
     value: bytes
+    key: bytes | None = b"env-stations"
+    timestamp: float = NOW.timestamp()
 
 
 class Event:
@@ -53,13 +59,24 @@ class Producer:
 
 
 class App:
-    """What the pipeline uses of a Faust app."""
+    """What the pipeline uses of a Faust app and its consumer."""
 
     def __init__(self) -> None:
         self.producer, self.consumer = Producer(), self
+        self.paused: list[tuple[str, int]] = []
+        self._committed_offset: dict[tuple[str, int], int] = {}
 
     def topic_partitions(self, _: str) -> int:
         return 2
+
+    def assignment(self) -> set[Place]:
+        return {Place(topic_of(kind), p) for kind in ("readings", "posts") for p in (0, 1)}
+
+    def pause_partitions(self, places: set[Place]) -> None:
+        self.paused = sorted(places)
+
+    def resume_partitions(self, places: set[Place]) -> None:
+        self.paused = sorted(set(self.paused) - places)
 
 
 def readings(count: int, start: int = 0, station: str = "TH_NGHISON_KK01", **changes: Any) -> list[Record]:
@@ -125,6 +142,11 @@ async def test_a_pack_that_was_stored_by_half_is_completed(pipeline: Pipeline, s
         (lambda e: e._replace(headers=[("kind", b"readings"), ("count", b"many")]), "count"),
         (lambda e: e._replace(headers=[("kind", b"posts")]), "kind"),
         (lambda e: e._replace(value=encode(batch_of([a_post()]))), "schema"),
+        (lambda e: e._replace(value=compressed(readings(3))), "payload"),
+        (lambda e: e._replace(headers=[("kind", b"readings")], key=b"\xff\xfe"), "key"),
+        (lambda e: e._replace(headers=[("source", b"\xff\xfe")]), "headers"),
+        (lambda e: e._replace(headers=[("content-type", b"text/csv")]), "content-type"),
+        (lambda e: e._replace(headers=[("content-type", b"application/json")]), "payload"),
     ],
 )
 async def test_bad_packs_are_dead_letters_and_their_neighbours_go_through(
@@ -137,6 +159,13 @@ async def test_bad_packs_are_dead_letters_and_their_neighbours_go_through(
     assert letter.field == field
     assert letter.origin == "ioc.readings/0/1"
     assert letter.raw == bad.message.value
+
+
+def compressed(records: Sequence[Record]) -> bytes:
+    batch, out = batch_of(records), pa.BufferOutputStream()
+    with pa.ipc.new_stream(out, batch.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_batch(batch)
+    return bytes(out.getvalue().to_pybytes())
 
 
 def a_post(text: str = "Sở Y tế Thanh Hóa khám bệnh miễn phí.", identity: str = "p1") -> Post:
@@ -191,13 +220,74 @@ async def test_a_fault_in_a_deriver_costs_the_pack_its_anomalies_and_nothing_els
     assert "a bug" in sent(pipeline, "dead_letters")[0].reason
 
 
+async def test_json_rows_of_a_foreign_producer_are_stored_and_the_bad_one_is_told(
+    pipeline: Pipeline, store_settings: Settings
+) -> None:
+    row = {"station": "S1", "metric": "flow", "observed_at": NOW.isoformat(), "value": 3.5, "unit": "m3/s"}
+    body = json.dumps([row, row | {"value": "?"}, row | {"station": "S2"}]).encode()
+    told = [("content-type", b"application/json; charset=utf-8"), ("source", b"hydro")]
+    await pipeline._process("readings", [Event(Message(topic_of("readings"), 1, 4, told, body, b"S1"))])
+    rows = connect(store_settings).query("SELECT source, station, value, _offset FROM readings ORDER BY station")
+    assert rows.result_rows == [("hydro", "S1", 3.5, 4), ("hydro", "S2", 3.5, 4)]
+    (letter,) = sent(pipeline, "dead_letters")
+    assert (letter.source, letter.field, json.loads(letter.raw)["value"]) == ("hydro", "value", "?")
+
+
+async def test_event_times_ahead_of_the_clock_are_dead_letters_one_by_one(
+    pipeline: Pipeline, store_settings: Settings
+) -> None:
+    good, ahead = readings(3), readings(1, 7, station="TH_BIMSON_KK01")[0]
+    far = structs.replace(ahead, observed_at=NOW + timedelta(hours=3))
+    near = structs.replace(ahead, observed_at=NOW + timedelta(minutes=5), event_id="near")
+    await pipeline._process("readings", [pack([*good, far, near], 0)])
+    assert count(store_settings) == 4
+    (letter,) = sent(pipeline, "dead_letters")
+    assert letter.field == "observed_at"
+    assert letter.source == "env-stations"
+    assert json.loads(letter.raw)["event_id"] == ahead.event_id
+
+
+async def test_a_worker_whose_clock_is_behind_refuses_nothing(
+    pipeline: Pipeline, store_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.agents.pipeline.utc_now", lambda: NOW - timedelta(days=2))
+    await pipeline._process("readings", [pack(readings(3, 4990), 0)])
+    assert count(store_settings) == 3
+    assert not sent(pipeline, "dead_letters")
+
+
+async def test_offsets_that_the_broker_deleted_unread_are_told(pipeline: Pipeline) -> None:
+    pipeline._app._committed_offset[Place(topic_of("readings"), 0)] = 5
+    await pipeline._process("readings", [pack(readings(1), 9), pack(readings(1, 1), 10), pack(readings(1, 2), 12)])
+    await pipeline._process("readings", [pack(readings(1, 3), 13), pack(readings(1, 3), 0, partition=1)])
+    letters = sent(pipeline, "dead_letters")
+    assert [letter.reason.split("offsets ")[1].split(":")[0] for letter in letters] == ["5 to 8", "11 to 11"]
+
+
+async def test_packs_are_acknowledged_when_their_sums_are_up_to_date(
+    pipeline: Pipeline, store_settings: Settings
+) -> None:
+    events = [pack(readings(24), 0), pack(readings(24, 12), 1)]
+    packs = await pipeline._process("readings", events)
+    await pipeline.settlement.add("readings", events, [p.batch for p in packs])
+    assert not any(e.acked for e in events)
+    await pipeline.settlement.settle_all()
+    assert all(e.acked for e in events)
+    assert (
+        count(store_settings, "sum(points)", "readings_hourly FINAL")
+        == 36
+        == count(store_settings, table="readings FINAL")
+    )
+
+
 async def test_a_store_that_is_away_delays_and_loses_nothing(
     pipeline: Pipeline, store_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, failures = pipeline._writer.write, 3
+    real, failures, paused = pipeline._writer.write, 3, []
 
     async def away(kind: str, packs: Any) -> Any:
-        nonlocal failures
+        nonlocal failures, paused
+        paused = paused or pipeline._app.paused
         if failures:
             failures -= 1
             raise StoreUnavailable("down", 0.01)
@@ -206,4 +296,7 @@ async def test_a_store_that_is_away_delays_and_loses_nothing(
     monkeypatch.setattr(pipeline._writer, "write", away)
     await asyncio.wait_for(pipeline._process("readings", [pack(readings(6), 0)]), 20)
     assert failures == 0
+    assert paused == [(topic_of("readings"), 0), (topic_of("readings"), 1)]
+    assert pipeline._app.paused == []
+    assert not pipeline.patience.paused
     assert count(store_settings) == 6

@@ -1,0 +1,61 @@
+"""Wait for a store or broker that is away, with the partitions of the topic paused: nothing is dropped, memory stays bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from ioc.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+MAX_BACKOFF_S = 5.0
+
+
+class Patience:
+    """One a worker.
+
+    Attributes:
+        paused: why, by topic; empty while everything flows.
+        pauses: how many there were since the start.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self.paused: dict[str, str] = {}
+        self.pauses = 0
+
+    async def of(self, topic: str, call: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+        """What the call answers in the end, however long it takes; what it refuses for good is raised.
+
+        Meanwhile nothing more is fetched of the topic, and everything that is on its way waits.
+        """
+        attempt = 0
+        try:
+            while True:
+                try:
+                    return await call(*args)
+                except Unavailable as error:
+                    attempt += 1
+                    self._pause(topic, str(error))
+                    wait_s = min(MAX_BACKOFF_S, error.retry_after * 1.5**attempt / 2)
+                    log.warning("%s; trying again in %.1f s", error, wait_s)
+                    await asyncio.sleep(wait_s)
+        finally:
+            if attempt:
+                self._resume(topic)
+
+    def _pause(self, topic: str, reason: str) -> None:
+        if topic not in self.paused:
+            self.pauses += 1
+        self.paused[topic] = reason
+        self._app.consumer.pause_partitions(self._partitions(topic))  # again: a rebalance may have resumed them
+
+    def _resume(self, topic: str) -> None:
+        self.paused.pop(topic, None)
+        self._app.consumer.resume_partitions(self._partitions(topic))
+
+    def _partitions(self, topic: str) -> set[Any]:
+        return {tp for tp in self._app.consumer.assignment() if tp.topic == topic}

@@ -1,0 +1,80 @@
+"""Acknowledge what is stored once the rollups know of it, every second or so for all packs since the last time.
+
+A crash before that delivers the packs again: their rows are found stored, and their buckets are recomputed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from clickhouse import rollups
+from ioc.settings import Settings
+from streams.agents.patience import Patience
+from streams.topics import topic_of
+
+_MOST_EVENTS, _MOST_BYTES = 2000, 64 << 20  # that wait for their acknowledgement; more wait in the broker
+
+
+@dataclass
+class _Waiting:
+    events: list[Any] = field(default_factory=list)
+    buckets: list[pa.Table] = field(default_factory=list)
+    size: int = 0
+
+
+class Settlement:
+    """Of one worker."""
+
+    def __init__(self, settings: Settings, patience: Patience) -> None:
+        self._rollups, self._patience = rollups.Rollups(settings), patience
+        self._every_s = settings.rollup_every_ms / 1000
+        self._waiting: dict[str, _Waiting] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def add(self, kind: str, events: Sequence[Any], batches: Sequence[pa.RecordBatch]) -> None:
+        """Acknowledge these events when their buckets are recomputed; waits while too much is waiting already."""
+        buckets = [table for batch in batches if (table := rollups.touched(kind, batch)) is not None]
+        if not buckets and kind not in self._waiting:
+            _acknowledge(events)
+            return
+        waiting = self._waiting.setdefault(kind, _Waiting())
+        waiting.events += events
+        waiting.buckets += buckets
+        waiting.size += sum(len(event.message.value or b"") for event in events)
+        if len(waiting.events) >= _MOST_EVENTS or waiting.size >= _MOST_BYTES:
+            await self.settle(kind)
+
+    async def settle(self, kind: str) -> None:
+        """Recompute and acknowledge what waits of a kind."""
+        async with self._locks.setdefault(kind, asyncio.Lock()):
+            waiting = self._waiting.pop(kind, None)
+            if waiting is None:
+                return
+            if waiting.buckets:
+                merged = await asyncio.to_thread(rollups.merge, waiting.buckets)
+                await self._patience.of(topic_of(kind), asyncio.to_thread, self._rollups.refresh, kind, merged)
+            _acknowledge(waiting.events)
+
+    async def keep_settling(self) -> None:
+        """Settle everything now and then until cancelled."""
+        while True:
+            await asyncio.sleep(self._every_s)
+            await self.settle_all()
+
+    async def settle_all(self) -> None:
+        """Settle every kind; kinds do not wait for each other."""
+        await asyncio.gather(*(self.settle(kind) for kind in list(self._waiting)))
+
+    def forget(self) -> None:
+        """Partitions moved: whoever has them now reads these events again."""
+        self._waiting.clear()
+
+
+def _acknowledge(events: Sequence[Any]) -> None:
+    for event in events:
+        event.ack()
