@@ -75,7 +75,9 @@ class Settings(BaseSettings):
         1000, ge=10, le=60_000, description="Hourly and daily sums are brought up to date this often."
     )
     watchdog_s: float = Field(
-        120, ge=5, description="A worker that has work and makes no progress for so many seconds is ended, to be restarted."
+        120,
+        ge=5,
+        description="A worker that has work and makes no progress for so many seconds is ended, to be restarted.",
     )
     broker_compression: str = Field(
         "lz4", pattern="^(lz4|zstd|none)$", description="Compression of packs on the way to Kafka."

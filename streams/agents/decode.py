@@ -142,6 +142,9 @@ def _take_out_future(pack: Pack, kind: str, catalog: Catalog, now: datetime) -> 
         return
     source = catalog.sources.get(pack.source)
     allowed = source.max_future if source else _MAX_FUTURE
+    latest = int((now + allowed).timestamp() * 1000)
+    if pc.max(batch.column(KINDS[kind].event_time)).value <= latest:
+        return
     times, received = (batch.column(name).cast(pa.int64()) for name in (KINDS[kind].event_time, "received_at"))
     clock = pc.max_element_wise(received, int(now.timestamp() * 1000))
     ahead = pc.greater(times, pc.add(clock, int(allowed.total_seconds() * 1000)))

@@ -6,6 +6,7 @@ A crash before that delivers the packs again: their rows are found stored, and t
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +18,15 @@ from ioc.settings import Settings
 from streams.agents.patience import Patience
 from streams.topics import topic_of
 
-_MOST_EVENTS, _MOST_BYTES = 2000, 64 << 20  # that wait for their acknowledgement; more wait in the broker
+_MOST_EVENTS, _MOST_BYTES = 5000, 128 << 20  # that wait for their acknowledgement; more wait in the broker
+_SHARE = 4  # recomputing may take one part in so many of the time …
+_LONGEST_S = 10.0  # … unless the sums would be older than this
 
 
 @dataclass
 class _Waiting:
     events: list[Any] = field(default_factory=list)
-    buckets: list[pa.Table] = field(default_factory=list)
+    batches: list[pa.RecordBatch] = field(default_factory=list)
     size: int = 0
 
 
@@ -38,13 +41,12 @@ class Settlement:
 
     async def add(self, kind: str, events: Sequence[Any], batches: Sequence[pa.RecordBatch]) -> None:
         """Acknowledge these events when their buckets are recomputed; waits while too much is waiting already."""
-        buckets = [table for batch in batches if (table := rollups.touched(kind, batch)) is not None]
-        if not buckets and kind not in self._waiting:
+        if kind not in rollups.QUERIES or (not batches and kind not in self._waiting):
             _acknowledge(events)
             return
         waiting = self._waiting.setdefault(kind, _Waiting())
         waiting.events += events
-        waiting.buckets += buckets
+        waiting.batches += batches
         waiting.size += sum(len(event.message.value or b"") for event in events)
         if len(waiting.events) >= _MOST_EVENTS or waiting.size >= _MOST_BYTES:
             await self.settle(kind)
@@ -55,20 +57,27 @@ class Settlement:
             waiting = self._waiting.pop(kind, None)
             if waiting is None:
                 return
-            if waiting.buckets:
-                merged = await asyncio.to_thread(rollups.merge, waiting.buckets)
-                await self._patience.of(topic_of(kind), asyncio.to_thread, self._rollups.refresh, kind, merged)
+            if waiting.batches:
+                await self._patience.of(topic_of(kind), asyncio.to_thread, self._refresh, kind, waiting.batches)
             _acknowledge(waiting.events)
 
     async def keep_settling(self) -> None:
-        """Settle everything now and then until cancelled."""
+        """Settle everything now and then until cancelled; less often where it costs much, so that inserts go on."""
+        pause_s = self._every_s
         while True:
-            await asyncio.sleep(self._every_s)
+            await asyncio.sleep(pause_s)
+            began = time.monotonic()
             await self.settle_all()
+            pause_s = min(max(self._every_s, _SHARE * (time.monotonic() - began)), max(_LONGEST_S, self._every_s))
 
     async def settle_all(self) -> None:
         """Settle every kind; kinds do not wait for each other."""
         await asyncio.gather(*(self.settle(kind) for kind in list(self._waiting)))
+
+    def _refresh(self, kind: str, batches: Sequence[pa.RecordBatch]) -> None:
+        hours = rollups.touched(kind, batches)
+        if hours is not None:
+            self._rollups.refresh(kind, hours)
 
     def forget(self) -> None:
         """Partitions moved: whoever has them now reads these events again."""

@@ -45,7 +45,7 @@ def store(settings: Settings, readings: Sequence[Reading]) -> pa.Table:
     for name, value in place.items():
         table = table.append_column(name, pa.repeat(value, len(readings)))
     Store(settings).insert("readings", table)
-    touched = rollups.touched("readings", batch)
+    touched = rollups.touched("readings", [batch])
     assert touched is not None
     return touched
 
@@ -79,7 +79,7 @@ def test_duplicates_corrections_late_data_and_late_refreshes(
         stored += fresh
         waiting.append(store(shared_store_settings, chosen))
         if at_once:
-            rolls.refresh("readings", rollups.merge(waiting[::-1]))
+            rolls.refresh("readings", pa.concat_tables(waiting[::-1]))
             waiting.clear()
     for touched in reversed(waiting):
         rolls.refresh("readings", touched)
@@ -108,20 +108,23 @@ def test_before_1970_an_hour_begins_where_it_should(store_settings: Settings) ->
     batch = batch_of([old])
     column = pa.array([datetime(1969, 12, 31, 22, 30, tzinfo=UTC)], batch.column("observed_at").type)
     index = batch.schema.get_field_index("observed_at")
-    touched = rollups.touched("readings", batch.set_column(index, batch.schema.field(index), column))
+    touched = rollups.touched("readings", [batch.set_column(index, batch.schema.field(index), column)])
     assert touched is not None
     assert touched["hour"].to_pylist() == [-2]
 
 
 def test_kinds_without_rollups_touch_nothing() -> None:
-    assert rollups.touched("posts", batch_of([reading(1, 0, 1.0, 0)])) is None
+    assert rollups.touched("posts", [batch_of([reading(1, 0, 1.0, 0)])]) is None
 
 
 def test_days_are_the_provinces(store_settings: Settings) -> None:
     touched = store(store_settings, [reading(1, m, 10.0, 0) for m in range(0, 60 * 24, 60)])
     Rollups(store_settings).refresh("readings", touched)
     days = rows(store_settings, "SELECT day, points, mean FROM v_readings_daily ORDER BY day")
-    assert [(str(day), points, mean) for day, points, mean in days] == [("2026-01-01", 21, 10.0), ("2026-01-02", 3, 10.0)]
+    assert [(str(day), points, mean) for day, points, mean in days] == [
+        ("2026-01-01", 21, 10.0),
+        ("2026-01-02", 3, 10.0),
+    ]
 
 
 @pytest.mark.parametrize("view", ["v_readings_hourly", "v_readings_daily"])
