@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from zlib import crc32
 
 import msgspec
@@ -15,7 +13,7 @@ import pyarrow as pa
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from ioc.packs import arrow_schema, encode, headers_of, utc_now
-from ioc.records import event_id
+from ioc.records import Reading, event_id
 from ioc.settings import Settings
 from streams.publish import Message, open_publisher
 from streams.topics import topic_of
@@ -47,7 +45,7 @@ class Load:
     @property
     def codes(self) -> list[str]:
         """The stations' codes."""
-        return [f"BENCH_{number:05d}" for number in range(self.series)]
+        return codes_of(self.series)
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,22 @@ class Sent:
     records: int
     messages: int
     record_bytes: float
+
+
+def readings_at(codes: Sequence[str], moment: datetime, values: Sequence[float]) -> list[Reading]:
+    """One reading a series, observed and received at the same moment."""
+    return [
+        Reading(
+            event_id=event_id(SOURCE, code, METRIC, moment), received_at=moment, source=SOURCE, station=code,
+            metric=METRIC, observed_at=moment, value=value, unit=UNIT,
+        )
+        for code, value in zip(codes, values, strict=True)
+    ]  # fmt: skip
+
+
+def codes_of(series: int) -> list[str]:
+    """The stations' codes of so many series."""
+    return [f"BENCH_{number:05d}" for number in range(series)]
 
 
 def partition(code: str, partitions: int) -> int:
@@ -80,7 +94,9 @@ def records_of_partition(load: Load, codes: int) -> int:
     return load.records // load.series * codes
 
 
-def _batch(load: Load, codes: Sequence[str], numbers: np.ndarray, now: datetime, random: np.random.Generator) -> pa.RecordBatch:
+def _batch(
+    load: Load, codes: Sequence[str], numbers: np.ndarray, now: datetime, random: np.random.Generator
+) -> pa.RecordBatch:
     steps = load.records // load.series
     stations = [codes[n % len(codes)] for n in numbers.tolist()]
     times = [now - _STEP * (steps - n // len(codes)) for n in numbers.tolist()]
@@ -103,30 +119,33 @@ def pack_messages(load: Load) -> Iterator[Message]:
         yield Message(topic_of("readings"), part, SOURCE.encode(), encode(batch), headers)
 
 
-def json_messages(load: Load) -> Iterator[Message]:
+def json_messages(load: Load, topic: str) -> Iterator[Message]:
     """The load as one JSON object a message; fields at their default are left out, as senders do."""
     for part, batch in packs(load):
         for row in batch.to_pylist():
             said = {name: value for name, value in row.items() if value != "" and name != "status"}
-            yield Message(JSON_TOPIC, part, row["station"].encode(), msgspec.json.encode(said), [])
+            yield Message(topic, part, row["station"].encode(), msgspec.json.encode(said), [])
 
 
-async def prefill(settings: Settings, messages: Iterator[Message], records_a_message: int | None = None) -> Sent:
-    """Send everything and return when the broker holds it; one record a message unless the ``count`` header says more."""
+async def prefill(settings: Settings, messages: Iterator[Message]) -> Sent:
+    """Send everything and return when the broker holds it; a message without a ``count`` header is one record."""
     records = count = size = 0
     async with open_publisher(settings) as publisher:
-        async for group in _groups(messages):
+        while group := list(_some(messages)):
             await publisher.deliver(group)
             count += len(group)
             size += sum(len(m.value) for m in group)
-            records += sum(records_a_message or int(dict(m.headers).get("count", b"1")) for m in group)
+            records += sum(int(dict(m.headers).get("count", b"1")) for m in group)
     return Sent(records, count, size / max(records, 1))
 
 
-async def _groups(messages: Iterator[Message]) -> AsyncIterator[list[Message]]:
-    while first := await asyncio.to_thread(lambda: list(islice(messages, 1))):
-        most = max(1, _AT_ONCE // max(len(first[0].value), 1000))
-        yield first + await asyncio.to_thread(lambda most=most: list(islice(messages, most - 1)))
+def _some(messages: Iterator[Message]) -> Iterator[Message]:
+    size = 0
+    for message in messages:
+        yield message
+        size += len(message.value)
+        if size >= _AT_ONCE:
+            return
 
 
 async def create_topic(servers: str, name: str, partitions: int) -> None:

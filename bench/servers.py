@@ -37,12 +37,14 @@ class Lab:
         directory: temporary, gone afterwards.
         kafka: the broker, to be killed and started again.
         settings: of clients of both; the database is not prepared yet.
+        clickhouse: the server's process.
         measured: the core of the process under test; with one core only it shares it.
     """
 
     directory: Path
     kafka: Kafka
     settings: Settings
+    clickhouse: subprocess.Popen[str]
     measured: int
 
     @contextmanager
@@ -84,7 +86,7 @@ def lab(partitions: int = 4) -> Iterator[Lab]:
             process, store = start_clickhouse(directory)
             settings = store.model_copy(update={"broker": f"kafka://{kafka.address}", "partitions": partitions})
             try:
-                yield Lab(directory, kafka, settings, measured)
+                yield Lab(directory, kafka, settings, process, measured)
             finally:
                 stop_clickhouse(process)
 
@@ -121,10 +123,12 @@ def process(
 def spawn(settings: Settings, command: Sequence[str], cores: set[int], log: Path) -> subprocess.Popen[bytes]:
     """Start ``python -m command`` with these settings, pinned to cores; output is appended to the log."""
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - our own modules
+        started = subprocess.Popen(  # noqa: S603 - our own modules
             [sys.executable, "-m", *command], env=os.environ | environment(settings), stdin=subprocess.DEVNULL,
-            stdout=output, stderr=output, preexec_fn=lambda: os.sched_setaffinity(0, cores),  # noqa: PLW1509 - no threads yet
+            stdout=output, stderr=output,
         )  # fmt: skip
+    os.sched_setaffinity(started.pid, cores)  # it has one thread yet, and later ones inherit
+    return started
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -1,13 +1,15 @@
-"""Sums by the hour that stay equal to a recomputation over ``FINAL``, because that is what they are.
+"""Sums by the hour and day that stay equal to a recomputation over ``FINAL``, because that is what they are.
 
-An incremental materialized view counts duplicates, so it is none: whoever has stored readings names the hours they
-touched, and those are recomputed as a whole. Recomputing an hour that nobody touched, or twice, changes nothing.
+An incremental materialized view counts duplicates, so it is none: whoever has stored records names the buckets they
+touched, and those are recomputed as a whole. Recomputing a bucket that nobody touched, or twice, changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,17 +17,54 @@ import pyarrow.compute as pc
 
 from clickhouse.connection import Connection
 from clickhouse.queries import command
+from ioc.errors import ConfigurationError
 from ioc.settings import Settings
 
-_SERIES = ("source", "metric", "station")
 _HOUR_MS = 3_600_000
-_MOST_SERIES = 2000  # a query: its list travels as a parameter
-_SPARSE = 4  # at most so many hours are recomputed for one that was touched
-QUERIES = {"readings": "rollup_readings"}
+_MOST_KEYS = 2000  # a query: its list travels as a parameter
+_SPARSE = 4  # at most so many buckets are recomputed for one that was touched
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """What a kind of record is summed up by; ``queries/<recompute>.sql`` says what is summed.
+
+    Attributes:
+        recompute: the statement that recomputes keys from an instant until another.
+        keys: columns of the record that no correction changes, for they lead its table's sorting key.
+        time: its event time.
+        length_ms: how long a bucket is.
+        ahead_ms: how far the clock that buckets begin by is ahead of UTC.
+        gone: the statement that empties buckets without records, where `recompute` does not.
+    """
+
+    recompute: str
+    keys: tuple[str, ...]
+    time: str
+    length_ms: int = _HOUR_MS
+    ahead_ms: int = 0
+    gone: str | None = None
+
+    def begin(self, bucket: int) -> datetime:
+        """When a bucket begins, aware UTC."""
+        return _EPOCH + timedelta(milliseconds=bucket * self.length_ms - self.ahead_ms)
+
+    def begin_of(self, moment: datetime) -> datetime:
+        """When the bucket that holds a moment begins."""
+        since_epoch = (moment - _EPOCH) // timedelta(milliseconds=1)
+        return self.begin((since_epoch + self.ahead_ms) // self.length_ms)
+
+
+QUERIES = {
+    "readings": Rollup("rollup_readings", ("source", "metric", "station"), "observed_at", gone="rollup_readings_gone"),
+    "cyber_events": Rollup("rollup_cyber_events", ("event_type",), "occurred_at"),
+    "stances": Rollup("rollup_stances", ("agency",), "published_at", 24 * _HOUR_MS, 7 * _HOUR_MS),
+}
 
 
 def touched(kind: str, batches: Sequence[pa.RecordBatch]) -> pa.Table | None:
-    """The hours that the records of these packs lie in: source, metric, station, hour (since 1970), each once.
+    """The buckets that the records of these packs lie in, each once: the keys, and bucket (its number since 1970).
 
     One call for many packs costs a tenth of a call for each.
 
@@ -34,64 +73,84 @@ def touched(kind: str, batches: Sequence[pa.RecordBatch]) -> pa.Table | None:
     """
     if kind not in QUERIES or not batches:
         return None
-    table = pa.Table.from_batches([batch.select([*_SERIES, "observed_at"]) for batch in batches])
-    hours = table["observed_at"].cast(pa.int64()).to_numpy() // _HOUR_MS
-    table = table.select(list(_SERIES)).append_column("hour", pa.array(hours, pa.int32()))
-    return table.group_by([*_SERIES, "hour"], use_threads=False).aggregate([])
+    rollup = QUERIES[kind]
+    table = pa.Table.from_batches([batch.select([*rollup.keys, rollup.time]) for batch in batches])
+    buckets = (table[rollup.time].cast(pa.int64()).to_numpy() + rollup.ahead_ms) // rollup.length_ms
+    table = table.select(list(rollup.keys)).append_column("bucket", pa.array(buckets, pa.int32()))
+    return table.group_by([*rollup.keys, "bucket"], use_threads=False).aggregate([])
 
 
 class Rollups:
-    """One a process is enough."""
+    """One a process is enough; threads may share it."""
 
     def __init__(self, settings: Settings) -> None:
         self._connection = Connection(settings)
 
-    def refresh(self, kind: str, hours: pa.Table) -> None:
-        """Recompute these hours from what is stored now.
+    def refresh(self, kind: str, buckets: pa.Table) -> None:
+        """Recompute these buckets from what is stored now.
 
         Args:
             kind: of the records.
-            hours: from `touched`.
+            buckets: from `touched`.
 
         Raises:
             StoreUnavailable: not now; call again.
         """
-        for piece in _pieces(hours):
-            series = piece.group_by(list(_SERIES), use_threads=False).aggregate([])
-            for start in range(0, series.num_rows, _MOST_SERIES):
-                keys = [tuple(row.values()) for row in series.slice(start, _MOST_SERIES).to_pylist()]
-                since, until = _span(piece)
-                params = {"series": keys, "since": _moment(since), "until": _moment(until)}
-                with self._connection.answering() as client:
-                    command(client, QUERIES[kind], params)
+        rollup = QUERIES[kind]
+        for piece in _pieces(buckets, rollup.keys):
+            keys = _distinct(piece, rollup.keys)
+            first, last = _span(piece)
+            for start in range(0, keys.num_rows, _MOST_KEYS):
+                named = [tuple(row.values()) for row in keys.slice(start, _MOST_KEYS).to_pylist()]
+                self._run(rollup.recompute, rollup.begin(first), rollup.begin(last + 1), {"keys": named})
 
     def rebuild(self, kind: str, since: datetime, until: datetime) -> Iterator[float]:
-        """Recompute everything between two instants, month by month; yields the share that is done.
+        """Recompute every bucket that two instants touch, month by month; yields the share that is done.
 
-        For data that came past the workers: restored, or inserted by hand.
+        For data that came past the workers: restored, inserted or deleted by hand.
 
         Raises:
+            ConfigurationError: this kind has no rollup.
             StoreUnavailable: not now; call again.
         """
-        start = since
-        while start < until:
-            end = min(start + timedelta(days=31), until)
-            hours = self._connection.query("rollup_hours", {"since": start, "until": end})
-            self.refresh(kind, hours)
+        if kind not in QUERIES:
+            raise ConfigurationError(f"there is no rollup of {kind!r}, only of {', '.join(QUERIES)}")
+        rollup = QUERIES[kind]
+        start = first = rollup.begin_of(since)
+        last = rollup.begin_of(until - timedelta(milliseconds=1)) + timedelta(milliseconds=rollup.length_ms)
+        while start < last:
+            end = min(start + timedelta(days=31), last)
+            span = {"since": start, "until": end}
+            self.refresh(kind, self._connection.query(f"{rollup.recompute}_buckets", span))
+            if rollup.gone:
+                self._run(rollup.gone, start, end, {})
             start = end
-            yield (end - since) / (until - since)
+            yield (end - first) / (last - first)
+
+    def close(self) -> None:
+        """Forget the connection."""
+        self._connection.close()
+
+    def _run(self, name: str, since: datetime, until: datetime, params: dict[str, Any]) -> None:
+        """The version is the server's clock *before* it looks at the records: what saw more is never the older one."""
+        with self._connection.answering() as client:
+            version = int(client.command("SELECT toUnixTimestamp64Micro(now64(6))"))
+            command(client, name, {"since": since, "until": until, "version": version, **params})
 
 
-def _pieces(hours: pa.Table) -> Iterator[pa.Table]:
-    """Tables of hours that are dense enough to be recomputed as a rectangle of series by hours."""
-    if not hours.num_rows:
+def _distinct(buckets: pa.Table, keys: Sequence[str]) -> pa.Table:
+    return buckets.group_by(list(keys), use_threads=False).aggregate([])
+
+
+def _pieces(buckets: pa.Table, keys: Sequence[str]) -> Iterator[pa.Table]:
+    """Tables of buckets that are dense enough to be recomputed as a rectangle of keys by time."""
+    if not buckets.num_rows:
         return
-    since, until = _span(hours)
-    series = hours.group_by(list(_SERIES), use_threads=False).aggregate([]).num_rows
-    if (until - since) * series <= _SPARSE * hours.num_rows:
-        yield hours
+    first, last = _span(buckets)
+    if (last + 1 - first) * _distinct(buckets, keys).num_rows <= _SPARSE * buckets.num_rows:
+        yield buckets
         return
-    column = hours["hour"].to_numpy()
+    column = buckets["bucket"].to_numpy()
     distinct = np.unique(column)
     gaps = np.diff(distinct)
     if gaps.size and gaps.max() > 1:
@@ -99,17 +158,13 @@ def _pieces(hours: pa.Table) -> Iterator[pa.Table]:
     elif distinct.size > 1:
         cut = distinct[distinct.size // 2 - 1]
     else:
-        yield hours
+        yield buckets
         return
     early = pa.array(column <= cut)
-    yield from _pieces(hours.filter(early))
-    yield from _pieces(hours.filter(pc.invert(early)))
+    yield from _pieces(buckets.filter(early), keys)
+    yield from _pieces(buckets.filter(pc.invert(early)), keys)
 
 
-def _span(hours: pa.Table) -> tuple[int, int]:
-    extremes = pc.min_max(hours["hour"])
-    return int(extremes["min"].as_py()), int(extremes["max"].as_py()) + 1
-
-
-def _moment(hour: int) -> datetime:
-    return datetime.fromtimestamp(hour * 3600, UTC)
+def _span(buckets: pa.Table) -> tuple[int, int]:
+    extremes = pc.min_max(buckets["bucket"])
+    return int(extremes["min"].as_py()), int(extremes["max"].as_py())

@@ -39,7 +39,7 @@ class Store:
             return
         with self._connection.answering() as client:
             client.raw_insert(
-                self._table(kind), table.column_names, _stream_of(table), settings=_INSERT, fmt="ArrowStream"
+                self._table(kind), table.column_names, stream_of(table), settings=_INSERT, fmt="ArrowStream"
             )
 
     def high_water(self, kind: str, topic: str, partition: int) -> int | None:
@@ -77,7 +77,8 @@ class Store:
 _OF_PARTITION = "_topic = {topic:String} AND _partition = {partition:Int32}"
 
 
-def _stream_of(table: pa.Table) -> bytes:
+def stream_of(table: pa.Table) -> bytes:
+    """A table as ClickHouse takes it in, format ArrowStream."""
     out = pa.BufferOutputStream()
     with pa.ipc.new_stream(out, table.schema) as writer:
         writer.write_table(table)

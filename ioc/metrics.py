@@ -2,17 +2,23 @@
 
 `ioc up` names a directory in ``PROMETHEUS_MULTIPROC_DIR`` before its parts start; there each process keeps its numbers
 and `exposition` adds them up. Without that variable a process counts for itself. prometheus-client reads the variable
-when it is first imported, so a supervisor imports this module only after it has called `collect_in`.
+when it is first imported, so a supervisor sets it before it imports this module.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
 from typing import Literal
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
@@ -46,7 +52,9 @@ def _gauge(name: str, meaning: str, *labels: str, mode: Literal["livesum", "live
 RECORDS = _counter("ioc_records_total", "Records that workers stored.", "kind")
 PACKS = _counter("ioc_packs_total", "Packs that workers took from the broker.", "kind")
 REJECTS = _counter("ioc_rejects_total", "Records and packs that workers made dead letters of.", "kind", "field")
-ROWS = _counter("ioc_rows_inserted_total", "Rows that ClickHouse took; less than the records where a replay came.", "kind")
+ROWS = _counter(
+    "ioc_rows_inserted_total", "Rows that ClickHouse took; less than the records where a replay came.", "kind"
+)
 INSERT_SECONDS = _histogram("ioc_insert_seconds", "Time of one insert into ClickHouse.", "kind")
 ROLLUP_SECONDS = _histogram("ioc_rollup_refresh_seconds", "Time of one refresh of hourly and daily sums.")
 ROLLUP_BUCKETS = _counter("ioc_rollup_buckets_total", "Hours and days of series that were summed anew.")
@@ -54,7 +62,9 @@ DERIVE_SECONDS = _histogram("ioc_derive_seconds", "Time to examine one pack.", "
 PAUSES = _counter("ioc_pauses_total", "Times a worker stood still because a server was away.", "topic")
 PAUSED = _gauge("ioc_paused_partitions", "Partitions that stand still now.")
 LAG = _gauge("ioc_lag_messages", "Messages on the broker that are not stored yet.", "topic")
-AGE = _gauge("ioc_oldest_unprocessed_seconds", "Age of the oldest message that waits; 0 without one.", "topic", mode="livemax")
+AGE = _gauge(
+    "ioc_oldest_unprocessed_seconds", "Age of the oldest message that waits; 0 without one.", "topic", mode="livemax"
+)
 ASSIGNED = _gauge("ioc_assigned_partitions", "Partitions that workers hold.")
 LOST_OFFSETS = _counter("ioc_lost_offsets_total", "Messages the broker deleted before they were read.", "topic")
 WATCHDOG = _counter("ioc_watchdog_firings_total", "Times a worker ended itself because it made no progress.")

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ioc import metrics
 from streams.agents.patience import Patience
 from streams.agents.progress import Place, Progress, committed
 
@@ -27,6 +28,7 @@ LOOK_EVERY_S = 2.0
 
 def end_process(reason: str) -> None:
     """Say why, with the stacks of all threads, and end without waiting for anything that may hang."""
+    metrics.WATCHDOG.inc()
     log.critical("%s; ending this worker so that it is started again", reason)
     faulthandler.dump_traceback(sys.__stderr__ or sys.stderr)
     for handler in logging.getLogger().handlers:
@@ -71,9 +73,16 @@ class Watchdog:
         except Exception as error:  # a broker that is away is no fault of this worker
             log.warning("the broker does not say where its partitions end: %r", error)
             return
+        self._tell()
         if stalled := self._progress.stalled(self._patience_s, self._patience.paused):
             names = ", ".join(f"{place.topic}/{place.partition}" for place in stalled[:5])
             self._end(f"no progress for {self._patience_s:g} s on {len(stalled)} partitions with lag ({names})")
+
+    def _tell(self) -> None:
+        for topic, lag in self._progress.lag().items():
+            metrics.LAG.labels(topic).set(lag)
+        for topic, age in self._progress.age(time.time()).items():
+            metrics.AGE.labels(topic).set(age)
 
     async def _ask(self) -> None:
         places = [Place(*tp) for tp in self._app.consumer.assignment()]

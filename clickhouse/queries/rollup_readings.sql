@@ -4,12 +4,12 @@ SELECT
     source, metric, station, toStartOfHour(observed_at) AS hour,
     argMax(agency, observed_at), argMax(area, observed_at), argMax(unit, observed_at),
     count(), countIf(usable), ifNull(sumIf(value, usable), 0), minIf(value, usable), maxIf(value, usable),
-    argMaxIf(value, observed_at, usable), maxOrNullIf(observed_at, usable), now64(6)
+    argMaxIf(value, observed_at, usable), maxOrNullIf(observed_at, usable), fromUnixTimestamp64Micro({version:Int64}, 'UTC')
 FROM
 (
     SELECT source, metric, station, observed_at, agency, area, unit, value, status = 'ok' AND isNotNull(value) AS usable
     FROM readings FINAL
-    WHERE (source, metric, station) IN {series:Array(Tuple(String, String, String))}
+    WHERE (source, metric, station) IN {keys:Array(Tuple(String, String, String))}
         AND observed_at >= {since:DateTime64(3, 'UTC')} AND observed_at < {until:DateTime64(3, 'UTC')}
 )
 GROUP BY source, metric, station, hour

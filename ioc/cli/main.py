@@ -32,6 +32,8 @@ COMMANDS = {
     "detect": "detect:detect",
     "forecast": "forecast:forecast",
     "judge": "judge:judge",
+    "rollup": "rollup:rollup_app",
+    "bench": "bench:bench_app",
 }
 
 

@@ -68,6 +68,7 @@ class Part:
                 return
             failures = 1 if time.monotonic() - began > _STEADY_S else failures + 1
             self.restarts += 1
+            _count_restart(self.name)
             self.is_ready.clear()
             self._change("restarting", changed, last or f"dừng với mã {self.exit_status}")
             with contextlib.suppress(TimeoutError):
@@ -102,7 +103,9 @@ class Part:
             await self._read(process, log, last, changed)
         finally:
             log.close()
-        return await process.wait(), last[-1] if last else ""
+        status = await process.wait()
+        _forget_gauges(process.pid)
+        return status, last[-1] if last else ""
 
     async def _read(
         self,
@@ -149,6 +152,18 @@ class Part:
             "restarts": self.restarts,
             "since": int(self.since * 1000),
         }
+
+
+def _forget_gauges(pid: int) -> None:
+    from ioc import metrics  # prometheus-client reads where to count when it is first imported
+
+    metrics.process_ended(pid)
+
+
+def _count_restart(name: str) -> None:
+    from ioc import metrics
+
+    metrics.RESTARTS.labels(name).inc()
 
 
 def _log_file(path: Path) -> RotatingFileHandler:

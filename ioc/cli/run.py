@@ -85,10 +85,13 @@ async def opened_packer(settings: Settings) -> AsyncIterator[Packer]:
 async def _web(settings: Settings, catalog: Catalog) -> None:
     from clickhouse.client import connect
     from grafana.preview import app as page
+    from ioc.cli import health
 
     app = web.Application()
     page.add_routes(app, settings, lambda: connect(settings, answer_timeout_s=_PAGE_PATIENCE_S))
     door = gateway.add_routes(app, settings, catalog)
+    standing = health.Standing(settings, lambda: connect(settings, answer_timeout_s=3), lambda: door.intake is not None)
+    health.add_routes(app, standing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
     await runner.setup()
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -38,6 +40,10 @@ def up(
     """Start the whole centre and keep it running (Ctrl-C stops it)."""
     settings = load_settings()
     load_catalog(settings.catalog_dir)
+    if settings.workers > 1 and not settings.broker_url.startswith("kafka://"):
+        raise ConfigurationError(
+            f"IOC_WORKERS={settings.workers}: the embedded broker has one consumer; set IOC_BROKER=kafka://host:port or IOC_WORKERS=1"
+        )
     with owned_data_dir(settings.data_dir):
         check_ports(settings)
         failed = asyncio.run(System(settings, Console(highlight=False)).run(seconds if once else None))
@@ -53,6 +59,8 @@ def parts_of(settings: Settings) -> list[Part]:
         _part("intake", "Thu thập dữ liệu"),
         _part("forecaster", "Dự báo"),
     ]
+    more = (f"worker-{number}" for number in range(2, settings.workers + 1))
+    parts[2:2] = [_part(name, f"Xử lý luồng dữ liệu ({name})", "worker") for name in more]
     if not settings.clickhouse:
         parts.insert(0, _part("clickhouse", "Kho dữ liệu"))
     if settings.simulated:
@@ -81,6 +89,7 @@ class System:
         for sign in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sign, self._stop.set)
         tasks: list[asyncio.Task[None]] = []
+        _collect_metrics(self._settings.data_dir / "metrics")
         try:
             await self._start(tasks)
             if not self._stop.is_set():
@@ -152,6 +161,13 @@ class System:
         if colour and part.progress is None:
             note = f": {part.message}" if part.message else ""
             self._console.print(f"[{colour}]{part.title} {_WORDS[part.state]}[/]", note, sep="")
+
+
+def _collect_metrics(folder: Path) -> None:
+    """The parts count into this folder; the page adds their numbers up (`ioc.metrics`)."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 class _Preparation:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from ioc import metrics
 from ioc.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -19,13 +20,11 @@ class Patience:
 
     Attributes:
         paused: why, by topic; empty while everything flows.
-        pauses: how many there were since the start.
     """
 
     def __init__(self, app: Any) -> None:
         self._app = app
         self.paused: dict[str, str] = {}
-        self.pauses = 0
 
     async def of(self, topic: str, call: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         """What the call answers in the end, however long it takes; what it refuses for good is raised.
@@ -49,13 +48,18 @@ class Patience:
 
     def _pause(self, topic: str, reason: str) -> None:
         if topic not in self.paused:
-            self.pauses += 1
+            metrics.PAUSES.labels(topic).inc()
         self.paused[topic] = reason
         self._app.consumer.pause_partitions(self._partitions(topic))  # again: a rebalance may have resumed them
+        self._tell()
 
     def _resume(self, topic: str) -> None:
         self.paused.pop(topic, None)
         self._app.consumer.resume_partitions(self._partitions(topic))
+        self._tell()
+
+    def _tell(self) -> None:
+        metrics.PAUSED.set(sum(len(self._partitions(topic)) for topic in self.paused))
 
     def _partitions(self, topic: str) -> set[Any]:
         return {tp for tp in self._app.consumer.assignment() if tp.topic == topic}

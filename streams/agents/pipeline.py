@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from ioc import notify
+from ioc import metrics, notify
 from ioc.catalog.model import Catalog
 from ioc.errors import BrokerUnavailable, Unavailable
 from ioc.packs import utc_now
@@ -57,6 +57,7 @@ class Pipeline:
         for deriver in self._derivers.values():
             deriver.reset()
         self.progress.assigned(Place(*tp) for tp in assigned)
+        metrics.ASSIGNED.set(len(assigned))
         log.info("assigned %d partitions", len(assigned))
         notify.ready()
 
@@ -93,6 +94,7 @@ class Pipeline:
                     derived += await self._derived(deriver, pack)
         if derived:
             await self.patience.of(topic, self._send, derived)
+        _count(kind, packs)
         for message in messages:
             self.progress.done(Place(message.topic, message.partition), message.offset, message.timestamp)
         return packs
@@ -108,6 +110,7 @@ class Pipeline:
                 reason = (
                     f"the broker no longer holds the offsets {due} to {pack.offset - 1}: deleted before they were read"
                 )
+                metrics.LOST_OFFSETS.labels(pack.topic).inc(pack.offset - due)
                 log.error("%s: %s", pack.place, reason)
                 pack.letters.append(dead_letter(pack, "offset", reason, utc_now(), b""))
 
@@ -119,7 +122,8 @@ class Pipeline:
     async def _derived(self, deriver: Deriver, pack: Pack) -> Sequence[Record]:
         """What is made out of a stored pack; a fault in the making costs this pack its anomalies, not the worker its life."""
         try:
-            records: Sequence[Record] = await self.patience.of(pack.topic, deriver.derive, pack.batch)
+            with metrics.DERIVE_SECONDS.labels(type(deriver).__name__).time():
+                records: Sequence[Record] = await self.patience.of(pack.topic, deriver.derive, pack.batch)
         except Exception as error:
             log.exception("%s: %s failed", pack.place, type(deriver).__name__)
             reason = f"stored, but not examined: {error!r}"
@@ -142,3 +146,11 @@ class Pipeline:
             Exception
         ) as error:  # the drivers' own errors: whatever they are, the pack must go out before it is acknowledged
             raise BrokerUnavailable(f"the broker did not take derived records: {error!r}") from error
+
+
+def _count(kind: str, packs: Sequence[Pack]) -> None:
+    metrics.PACKS.labels(kind).inc(len(packs))
+    metrics.RECORDS.labels(kind).inc(sum(pack.batch.num_rows for pack in packs if pack.batch is not None))
+    for pack in packs:
+        for letter in pack.letters:
+            metrics.rejected(kind, letter.field)

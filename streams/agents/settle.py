@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from clickhouse import rollups
+from ioc import metrics
 from ioc.settings import Settings
 from streams.agents.patience import Patience
 from streams.topics import topic_of
@@ -75,9 +76,11 @@ class Settlement:
         await asyncio.gather(*(self.settle(kind) for kind in list(self._waiting)))
 
     def _refresh(self, kind: str, batches: Sequence[pa.RecordBatch]) -> None:
-        hours = rollups.touched(kind, batches)
-        if hours is not None:
-            self._rollups.refresh(kind, hours)
+        buckets = rollups.touched(kind, batches)
+        if buckets is not None:
+            with metrics.ROLLUP_SECONDS.time():
+                self._rollups.refresh(kind, buckets)
+            metrics.ROLLUP_BUCKETS.inc(buckets.num_rows)
 
     def forget(self) -> None:
         """Partitions moved: whoever has them now reads these events again."""

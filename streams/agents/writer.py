@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clickhouse.sink import Store
+from ioc import metrics
 from ioc.errors import QueryFailed
 from ioc.packs import arrow_schema
 from ioc.settings import Settings
@@ -52,7 +53,7 @@ class Writer:
         if not whole.num_rows:
             return {}
         try:
-            await asyncio.to_thread(self._store.insert, kind, whole)
+            await asyncio.to_thread(self._insert, kind, whole)
         except QueryFailed:
             return await self._one_by_one(kind, tables)
         return {}
@@ -64,10 +65,15 @@ class Writer:
             if not table.num_rows:
                 continue
             try:
-                await asyncio.to_thread(self._store.insert, kind, table)
+                await asyncio.to_thread(self._insert, kind, table)
             except QueryFailed as error:
                 refused[index] = error
         return refused
+
+    def _insert(self, kind: str, table: pa.Table) -> None:
+        with metrics.INSERT_SECONDS.labels(kind).time():
+            self._store.insert(kind, table)
+        metrics.ROWS.labels(kind).inc(table.num_rows)
 
     def _new_rows(self, kind: str, pack: Pack) -> pa.Table:
         key = (pack.topic, pack.partition)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +17,11 @@ from clickhouse import rollups
 from clickhouse.client import connect
 from clickhouse.rollups import Rollups
 from clickhouse.sink import Store
+from ioc.errors import ConfigurationError
 from ioc.packs import batch_of
-from ioc.records import Reading, event_id
+from ioc.records import CyberEvent, Reading, Stance, event_id
 from ioc.settings import Settings
+from tests.clickhouse.samples import sample, table_of
 
 START = datetime(2025, 12, 31, 20, tzinfo=UTC)
 SHOWN = "source, metric, station, hour, points, usable, round(total, 6), lowest, highest, last_value, last_at"
@@ -90,7 +94,7 @@ def test_far_late_data_is_recomputed_alone(store_settings: Settings) -> None:
     late = [reading(1, -60 * 24 * 300, 1.0, 0)]
     now = [reading(s, m, 2.0, 0) for s in range(1, 40) for m in range(0, 120, 5)]
     touched = store(store_settings, [*late, *now])
-    assert sorted(piece.num_rows for piece in rollups._pieces(touched)) == [1, 78]
+    assert sorted(piece.num_rows for piece in rollups._pieces(touched, ("source", "metric", "station"))) == [1, 78]
     Rollups(store_settings).refresh("readings", touched)
     assert_right(store_settings)
 
@@ -110,7 +114,7 @@ def test_before_1970_an_hour_begins_where_it_should(store_settings: Settings) ->
     index = batch.schema.get_field_index("observed_at")
     touched = rollups.touched("readings", [batch.set_column(index, batch.schema.field(index), column)])
     assert touched is not None
-    assert touched["hour"].to_pylist() == [-2]
+    assert touched["bucket"].to_pylist() == [-2]
 
 
 def test_kinds_without_rollups_touch_nothing() -> None:
@@ -132,3 +136,124 @@ def test_a_mean_without_usable_values_is_none(store_settings: Settings, view: st
     touched = store(store_settings, [reading(1, 0, None, 0), reading(1, 5, 3.0, 0, "fault")])
     Rollups(store_settings).refresh("readings", touched)
     assert rows(store_settings, f"SELECT points, usable, mean, lowest FROM {view}") == [(2, 0, None, None)]
+
+
+def event(number: int, minute: int, sensor: str, severity: int, received_s: int) -> CyberEvent:
+    moment = START + timedelta(minutes=minute)
+    return sample(
+        "cyber_events", number, event_id=f"e{number}", occurred_at=moment, event_type=f"t{minute % 2}",
+        sensor=sensor, category="c", severity=severity, received_at=START + timedelta(seconds=received_s),
+    )  # type: ignore[return-value]  # fmt: skip
+
+
+def stance(number: int, minute: int, label: str, confidence: float, received_s: int) -> Stance:
+    moment = START + timedelta(minutes=minute)
+    return sample(
+        "stances", number, event_id=f"p{number}", published_at=moment, agency=f"a{minute % 2}",
+        stance=label, confidence=confidence, received_at=START + timedelta(seconds=received_s),
+    )  # type: ignore[return-value]  # fmt: skip
+
+
+# One number is one event at one minute: what a correction may change is the rest.
+EVENTS = st.builds(
+    lambda n, *rest: event(n, n * 37, *rest), st.integers(0, 12), st.sampled_from("ab"), st.integers(0, 2), st.integers(0, 9)
+)  # fmt: skip
+STANCES = st.builds(
+    lambda n, *rest: stance(n, n * 311, *rest), st.integers(0, 12), st.sampled_from(["negative", "neutral", "positive"]),
+    st.integers(0, 4).map(lambda n: n / 4), st.integers(0, 9),
+)  # fmt: skip
+COUNTED = {
+    "cyber_events": (
+        "SELECT event_type, hour, sensor, category, severity, events FROM v_cyber_hourly ORDER BY ALL",
+        "SELECT event_type, toStartOfHour(occurred_at) AS hour, sensor, category, severity, count() "
+        "FROM cyber_events FINAL GROUP BY ALL ORDER BY ALL",
+    ),
+    "stances": (
+        "SELECT agency, day, stance, posts, confidence FROM v_stances_daily ORDER BY ALL",
+        "SELECT agency, toDate32(published_at, 'Asia/Ho_Chi_Minh') AS day, stance, count(), avg(confidence) "
+        "FROM stances FINAL GROUP BY ALL ORDER BY ALL",
+    ),
+}
+
+
+def put(settings: Settings, kind: str, records: Sequence[Any]) -> pa.Table:
+    Store(settings).insert(kind, table_of(records))
+    touched = rollups.touched(kind, [batch_of(list(records))])
+    assert touched is not None
+    return touched
+
+
+@pytest.mark.parametrize(("kind", "record"), [("cyber_events", EVENTS), ("stances", STANCES)])
+def test_corrected_records_leave_the_bucket_they_were_in(
+    shared_store_settings: Settings, kind: str, record: Any
+) -> None:
+    client, rolls = connect(shared_store_settings), Rollups(shared_store_settings)
+    shown, counted = COUNTED[kind]
+    table = {"cyber_events": "cyber_events_hourly", "stances": "stances_daily"}[kind]
+
+    @settings(max_examples=15, deadline=None)
+    @given(st.lists(st.tuples(st.lists(record, min_size=1, max_size=8), st.booleans()), max_size=6))
+    def follow(steps: list[tuple[list[Any], bool]]) -> None:
+        client.command(f"TRUNCATE TABLE {kind}")
+        client.command(f"TRUNCATE TABLE {table}")
+        waiting = []
+        for records, at_once in steps:
+            waiting.append(put(shared_store_settings, kind, [*records, records[0]]))
+            if at_once:
+                rolls.refresh(kind, pa.concat_tables(waiting))
+                waiting.clear()
+        for touched in reversed(waiting):
+            rolls.refresh(kind, touched)
+        assert rows(shared_store_settings, shown) == rows(shared_store_settings, counted)
+
+    follow()
+
+
+def test_refreshes_of_the_same_hours_at_once(store_settings: Settings) -> None:
+    """Each thread stores and refreshes; whoever is last has seen everything."""
+    rolls = Rollups(store_settings)
+
+    def store_and_refresh(part: int) -> None:
+        for n in range(6):
+            minutes = range(part * 6 + n, 180, 24)
+            touched = store(store_settings, [reading(1, m, float(m), 0) for m in minutes])
+            rolls.refresh("readings", touched)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(store_and_refresh, range(4)))
+    assert_right(store_settings)
+    assert rows(store_settings, "SELECT sum(points) FROM v_readings_hourly") == [(180,)]
+
+
+def test_a_rebuild_empties_what_was_deleted(store_settings: Settings) -> None:
+    records = [reading(s, m, 1.0, 0) for s in (1, 2) for m in range(0, 300, 60)]
+    rolls = Rollups(store_settings)
+    rolls.refresh("readings", store(store_settings, records))
+    connect(store_settings).command("DELETE FROM readings WHERE station = 'S2' AND observed_at < '2025-12-31 22:00:00'")
+    list(rolls.rebuild("readings", START, START + timedelta(hours=6)))
+    shown = "SELECT station, hour, points FROM v_readings_hourly ORDER BY ALL"
+    left = "SELECT station, toStartOfHour(observed_at) AS hour, count() FROM readings FINAL GROUP BY ALL ORDER BY ALL"
+    assert rows(store_settings, shown) == rows(store_settings, left)
+    assert rows(store_settings, "SELECT month, sum(points) FROM v_readings_monthly GROUP BY month")[0][1] == 8
+
+
+def test_a_part_of_a_bucket_is_rebuilt_whole(store_settings: Settings) -> None:
+    put(store_settings, "stances", [stance(n, n * 30, "neutral", 0.5, 0) for n in range(40)])
+    middle = START + timedelta(hours=3, minutes=7)
+    list(Rollups(store_settings).rebuild("stances", middle, middle + timedelta(minutes=1)))
+    assert rows(store_settings, "SELECT sum(posts) FROM v_stances_daily WHERE day = '2026-01-01'") == rows(
+        store_settings,
+        "SELECT count() FROM stances FINAL WHERE toDate(published_at, 'Asia/Ho_Chi_Minh') = '2026-01-01'",
+    )
+
+
+def test_a_kind_without_a_rollup_cannot_be_rebuilt(store_settings: Settings) -> None:
+    with pytest.raises(ConfigurationError, match="no rollup of 'posts', only of readings"):
+        list(Rollups(store_settings).rebuild("posts", START, START + timedelta(days=1)))
+
+
+def test_more_series_with_longer_names_than_fit_one_request(store_settings: Settings) -> None:
+    name = "trạm quan trắc tự động Khu kinh tế Nghi Sơn "
+    many = [msgspec.structs.replace(reading(n, 0, float(n), 0), station=f"{name}{n}") for n in range(2100)]
+    Rollups(store_settings).refresh("readings", store(store_settings, many))
+    assert_right(store_settings)

@@ -12,8 +12,8 @@ from ioc.records import KINDS
 from ioc.settings import Settings
 from tests.clickhouse.samples import sample, table_of
 
-ROLLUPS = {"readings_hourly"}
-SYSTEM_TABLES = {"schema_migrations"}
+ROLLUPS = {"readings_hourly", "cyber_events_hourly", "stances_daily"}
+SYSTEM_TABLES = {"schema_migrations", "detector_states"}
 
 
 def rows_of(settings: Settings, sql: str) -> list[tuple]:

@@ -39,6 +39,11 @@ GOOD = {
     "broker_retention_mb": ("64", 64),
     "insert_rows": ("1", 1),
     "insert_linger_ms": ("5", 5),
+    "workers": ("3", 3),
+    "rollup_every_ms": ("10", 10),
+    "watchdog_s": ("30", 30.0),
+    "broker_compression": ("zstd", "zstd"),
+    "detect": ("no", False),
     "forecast_every_s": ("60", 60.0),
     "log_level": ("DEBUG", "DEBUG"),
 }
@@ -55,6 +60,11 @@ WRONG = {
     "pack_records": ["0"],
     "broker_retention_hours": ["0", "nan"],
     "insert_rows": ["0"],
+    "workers": ["0", "two"],
+    "rollup_every_ms": ["0", "60001"],
+    "watchdog_s": ["1"],
+    "broker_compression": ["gzip", "LZ4"],
+    "detect": ["perhaps"],
     "log_level": ["LOUD", "debug"],
 }
 

@@ -1,4 +1,0 @@
--- The hours that hold readings between two instants, as `clickhouse.rollups.touched` names them.
-SELECT DISTINCT source, metric, station, toInt32(intDiv(toUnixTimestamp(toStartOfHour(observed_at)), 3600)) AS hour
-FROM readings
-WHERE observed_at >= toStartOfHour({since:DateTime64(3, 'UTC')}) AND observed_at < {until:DateTime64(3, 'UTC')}

@@ -1,0 +1,100 @@
+"""`ioc bench`: measure the streams on real servers, beside peers; needs the source checkout."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+bench_app = typer.Typer(help="Measure the streams on real servers; needs the source checkout.", no_args_is_help=True)
+
+JsonOnly = Annotated[bool, typer.Option("--json-only", help="Print only the JSON line.")]
+_YES = {True: "yes", False: "NO"}
+
+
+@bench_app.command()
+def ingest(
+    records: Annotated[int, typer.Option(min=1000, help="Readings for ours and the raw limit.")] = 1_000_000,
+    quix: Annotated[int, typer.Option(min=1000, help="Readings for Quix Streams.")] = 300_000,
+    plain_faust: Annotated[int, typer.Option(min=1000, help="Readings for plain Faust.")] = 50_000,
+    series: Annotated[int, typer.Option(min=1, help="Series they belong to.")] = 1_000,
+    with_curves: Annotated[bool, typer.Option("--curves", help="Also against size, partitions and workers.")] = False,
+    json_only: JsonOnly = False,
+) -> None:
+    """Records a second and core from Kafka to ClickHouse, beside the raw limit, Quix Streams and plain Faust."""
+    from bench import ingest as bench
+    from bench.report import progress, show
+
+    counts = bench.Counts(records, quix, plain_faust, series)
+    with progress(json_only) as tell:
+        result = bench.ingest(counts, tell)
+        if with_curves:
+            result["curves"] = bench.curves(counts, tell)
+    rows = [
+        [name, f"{result['records'][name]:,}", f"{result[name]:,}", f"{result['per_cpu_s'][name]:,}"]
+        for name in ("ours", "ours_detecting", "raw", "quix", "plain_faust")
+    ]
+    rows += [
+        [f"{what} = {value}", "", f"{speed:,}", ""]
+        for what, points in result.get("curves", {}).items()
+        for value, speed in points.items()
+    ]
+    rows += _goals(result, 4)
+    title = f"ingest: {result['bytes_json']} bytes a reading in JSON, {result['bytes_arrow']} in a pack"
+    show(title, ["", "records", "records/s", "records/CPU s"], rows, result, json_only)
+
+
+def _goals(result: dict[str, Any], columns: int) -> list[list[str]]:
+    return [[f"goal {goal}", _YES[met], *[""] * (columns - 2)] for goal, met in result["goals_met"].items()]
+
+
+@bench_app.command()
+def faults(
+    kills: Annotated[int, typer.Option(min=1, help="How many times something is killed.")] = 10,
+    seed: Annotated[int, typer.Option(help="Of what is killed, and when.")] = 1,
+    json_only: JsonOnly = False,
+) -> None:
+    """Kill -9 of worker, ClickHouse and Kafka at random moments under load, then a count by identity."""
+    from bench.faults import faults as measured
+    from bench.report import progress, show
+
+    with progress(json_only) as tell:
+        result = measured(kills, seed, tell)
+    rows = [[name, str(value)] for name, value in result.items() if name != "goals_met"] + _goals(result, 2)
+    show("faults", ["", ""], rows, result, json_only)
+
+
+@bench_app.command()
+def latency(
+    rate: Annotated[int, typer.Option(min=20, help="Records a second.")] = 10_000,
+    seconds: Annotated[
+        float, typer.Option(min=1, help="How long it is measured, after ten seconds of warming up.")
+    ] = 30,
+    json_only: JsonOnly = False,
+) -> None:
+    """Time from the producer to the queryable row and to the alert's row, at a steady rate."""
+    from bench.latency import latency as measured
+    from bench.report import progress, show
+
+    with progress(json_only) as tell:
+        result = measured(rate, seconds, tell)
+    rows = [[name, str(value)] for name, value in result.items() if name != "goals_met"] + _goals(result, 2)
+    show("latency", ["", ""], rows, result, json_only)
+
+
+@bench_app.command()
+def parse(
+    megabytes: Annotated[float, typer.Option(min=0.01, help="Of samples, for each adapter.")] = 10,
+    json_only: JsonOnly = False,
+) -> None:
+    """Records a second and core of every adapter over its recorded samples."""
+    from bench.parse import parse as measured
+    from bench.report import progress, show
+
+    with progress(json_only) as tell:
+        result = measured(megabytes, tell)
+    rows = [
+        [name, f"{result[name]:,}", f"{result['mb_per_s'][name]}", f"{records:,}", f"{result['rejects'][name]:,}"]
+        for name, records in result["records"].items()
+    ]
+    show("parse", ["adapter", "records/s", "MB/s", "records", "rejects"], rows, result, json_only)
