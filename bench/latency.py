@@ -155,7 +155,8 @@ def _row_latencies(client: Client, seen: Seen, begin: datetime, end: datetime) -
         " AND received_at >= {begin:DateTime64(3, 'UTC')} AND received_at < {end:DateTime64(3, 'UTC')}"
     )
     columns = client.query(sql, parameters={"begin": begin, "end": end}, column_oriented=True).result_columns
-    partitions, offsets, made = (np.array(column) for column in columns or ([], [], []))
+    empty: tuple[list[int], ...] = ([], [], [])
+    partitions, offsets, made = (np.array(column) for column in columns or empty)
     found = []
     for partition, marks in seen.offsets.items():
         mine = partitions == partition

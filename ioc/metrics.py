@@ -21,7 +21,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"  # prometheus-client's own
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _MOST_FIELDS = 200  # what senders call their fields must not make series without end
 _OTHER = "other"

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     database: str = Field("ioc", pattern=r"^[a-z_][a-z0-9_]*$", description="ClickHouse database.")
     http_host: str = Field(LOCALHOST, description="Address of the page and the APIs.")
     http_port: int = Field(8080, ge=0, le=65535, description="Port of the page and the APIs.")
+    gateway_mb: int = Field(
+        256, ge=1, description="Memory for bodies of HTTP calls that are being taken; callers beyond it get 503."
+    )
     simulated: bool = Field(True, description="Whether `ioc up` feeds the centre with the simulated province.")
     simulator_port: int = Field(8090, ge=0, le=65535, description="Port on which the simulated press serves its feeds.")
     simulator_seed: int = Field(36, description="Seed of the simulated province.")

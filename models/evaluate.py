@@ -9,7 +9,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,11 +22,14 @@ from rich.table import Table
 from ioc.catalog.load import load_catalog
 from ioc.packs import arrow_schema
 from models.bank import Bank
+from models.compiled import prepare
 from models.evaluation import PROFILES, Labelled, Trace, Verbs, best_threshold, load_benchmark, nab_score, sweep, trace
 from models.peers import PEERS
 from models.registry import DEFAULT, make
 
-BANK_SERIES, BANK_STEPS, BANK_TIMED_STEPS, PACK = 20, 2000, 400, 500
+BANK_SERIES, BANK_STEPS, BANK_TIMED_STEPS = 5000, 1700, 10  # past the 1,500 points that shapes are compared with
+
+START_MS = 1_767_571_200_000  # Monday 5 January 2026
 
 
 class Measured(NamedTuple):
@@ -98,37 +101,46 @@ def measure(name: str, make_one: Callable[[], Verbs], files: Sequence[Labelled],
 
 
 def bank_points_per_s() -> int:
-    """Points a second and core through `Bank.process`: series unknown to the catalogue, past their warm-up."""
-    bank, now, rng = Bank(load_catalog()), datetime.now(UTC), np.random.default_rng(0)
-    noise = rng.normal(0.0, 3.0, (BANK_STEPS, BANK_SERIES))
-    rows = [
-        (f"S{series}", step, round(30.0 + 10.0 * math.sin(math.tau * step / 288) + float(noise[step, series]), 1))
-        for step in range(BANK_STEPS)
-        for series in range(BANK_SERIES)
-    ]
-    packs = [_pack(rows[at : at + PACK]) for at in range(0, len(rows), PACK)]
-    timed = BANK_TIMED_STEPS * BANK_SERIES // PACK
-    for pack in packs[:-timed]:
-        bank.process(pack, now)
+    """Points a second and core through `Bank.process`: series unknown to the catalogue, a point of each a pack."""
+    prepare()
+    bank, now = Bank(load_catalog()), datetime.now(UTC)
+    bank.warm(pa.concat_tables([_history(series) for series in range(BANK_SERIES)]))
+    packs = [_pack(step) for step in range(BANK_STEPS, BANK_STEPS + BANK_TIMED_STEPS)]
     began = time.process_time()
-    for pack in packs[-timed:]:
+    for pack in packs:
         bank.process(pack, now)
-    return round(timed * PACK / (time.process_time() - began))
+    return round(BANK_TIMED_STEPS * BANK_SERIES / (time.process_time() - began))
 
 
-def _pack(rows: Sequence[tuple[str, int, float]]) -> pa.RecordBatch:
-    start = datetime(2026, 1, 5, tzinfo=UTC)
-    given: dict[str, list[Any]] = {
-        "event_id": [f"{station}:{step}" for station, step, _ in rows],
-        "station": [station for station, _, _ in rows],
-        "observed_at": [start + timedelta(minutes=5 * step) for _, step, _ in rows],
-        "received_at": [start] * len(rows),
-        "value": [value for _, _, value in rows],
-        "status": ["ok"] * len(rows),
+def _course(steps: np.ndarray | int, seed: Sequence[int], size: int) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(0.0, 3.0, size)
+    return np.round(30.0 + 10.0 * np.sin(np.asarray(steps) * math.tau / 288) + noise, 1)
+
+
+def _times(steps: np.ndarray) -> pa.Array:
+    return pa.array(START_MS + 300_000 * steps, pa.timestamp("ms", "UTC"))
+
+
+def _history(series: int) -> pa.Table:
+    steps = np.arange(BANK_STEPS)
+    given = {"source": "bench", "station": f"S{series}", "metric": "bench"}
+    columns = {name: pa.array([value]).take(pa.array(np.zeros(BANK_STEPS, int))) for name, value in given.items()}
+    columns |= {"observed_at": _times(steps), "value": pa.array(_course(steps, (0, series), BANK_STEPS))}
+    return pa.table({name: c.dictionary_encode() if name in given else c for name, c in columns.items()})
+
+
+def _pack(step: int) -> pa.RecordBatch:
+    given: dict[str, Any] = {
+        "event_id": [f"S{series}:{step}" for series in range(BANK_SERIES)],
+        "station": [f"S{series}" for series in range(BANK_SERIES)],
+        "observed_at": _times(np.full(BANK_SERIES, step)),
+        "received_at": _times(np.full(BANK_SERIES, step)),
+        "value": _course(step, (1, step), BANK_SERIES),
+        "status": ["ok"] * BANK_SERIES,
     }
     schema = arrow_schema("readings")
     return pa.RecordBatch.from_arrays(
-        [pa.array(given.get(field.name, ["bench"] * len(rows)), type=field.type) for field in schema], schema=schema
+        [pa.array(given.get(field.name, ["bench"] * BANK_SERIES), type=field.type) for field in schema], schema=schema
     )
 
 

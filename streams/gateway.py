@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from ioc import metrics
 from ioc.catalog.model import Catalog, Source
 from ioc.errors import BrokerUnavailable
 from ioc.settings import Settings
@@ -27,6 +28,7 @@ class Gateway:
         self._settings, self._catalog = settings, catalog
         self.intake: Intake | None = None  # until the broker answers there is none, and callers are told "not now"
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._budget, self._reserved = settings.gateway_mb << 20, 0
 
     async def post(self, request: web.Request) -> web.Response:
         """Take one payload: 202 with what became of it, else a 4xx or 5xx that says why and what to do."""
@@ -39,8 +41,27 @@ class Gateway:
         intake = self.intake
         if intake is None or intake.full or self._places.locked():
             return _refusal(503, "", "too much is waiting; send the same again later", retry=2)
+        if intake.crowded_by(source.id):
+            return _refusal(429, "", "too much of this source is waiting; send the same again later", retry=2)
+        room = self._room(request, source)
+        if self._reserved + room > self._budget:
+            return _refusal(503, "", "other calls take all the memory for bodies; send the same again later", retry=2)
         async with self._places:
-            return await self._take(request, source, intake)
+            self._reserve(room)
+            try:
+                return await self._take(request, source, intake)
+            finally:
+                self._reserve(-room)
+
+    def _room(self, request: web.Request, source: Source) -> int:
+        """Bytes to keep free for a body until the broker holds it: what it says it has, or the most it may have."""
+        limit = source.max_payload_mb << 20
+        said = request.content_length
+        return min(limit if said is None else said, limit, self._budget)
+
+    def _reserve(self, room: int) -> None:
+        self._reserved += room
+        metrics.IN_FLIGHT.set(self._reserved)
 
     async def _take(self, request: web.Request, source: Source, intake: Intake) -> web.Response:
         limit = source.max_payload_mb << 20
@@ -82,6 +103,7 @@ def _told(receipt: Receipt) -> dict[str, Any]:
 
 
 def _refusal(status: int, field: str, reason: str, *, retry: float | None = None) -> web.Response:
+    metrics.REFUSALS.labels(str(status)).inc()
     headers = {} if retry is None else {"Retry-After": str(max(1, round(retry)))}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

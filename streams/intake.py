@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal
 
+from ioc import metrics
 from ioc.catalog.model import Catalog, Source
 from ioc.packs import utc_now
 from ioc.records import Freshness, Record, event_id
@@ -88,6 +89,10 @@ class Intake:
         """Whether callers should be told "not now"."""
         return self._packer.full
 
+    def crowded_by(self, source_id: str) -> bool:
+        """Whether this source alone takes half of the room."""
+        return self._packer.crowded_by(source_id)
+
     async def take(self, source: Source, payloads: Sequence[Payload], *, once: bool = False) -> Receipt:
         """Return when the broker holds every record and every reject of all payloads.
 
@@ -129,6 +134,8 @@ class Intake:
             self._sent.popitem(last=False)
 
     def _contact(self, source_id: str, receipt: Receipt) -> None:
+        metrics.TAKEN.labels(source_id).inc(receipt.records)
+        metrics.TURNED_AWAY.labels(source_id).inc(receipt.rejects)
         known = self._contacts.setdefault(source_id, Receipt())
         known.records += receipt.records
         known.rejects += receipt.rejects

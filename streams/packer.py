@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ioc import metrics
 from ioc.errors import BrokerUnavailable
 from ioc.packs import batch_of, encode, headers_of
 from ioc.records import Record
@@ -56,11 +58,21 @@ class Packer:
         self._round: _Round | None = None
         self._sending = asyncio.Lock()
         self._waiting = 0
+        self._waiting_of: Counter[str] = Counter()
 
     @property
     def full(self) -> bool:
         """Whether callers should be told "not now"."""
         return self._waiting >= self._max_waiting
+
+    def crowded_by(self, source: str) -> bool:
+        """Whether one source takes half of the room, so that others would find none."""
+        return self._waiting_of[source] * 2 >= self._max_waiting
+
+    def _wait(self, source: str, records: int) -> None:
+        self._waiting += records
+        self._waiting_of[source] += records
+        metrics.WAITING.inc(records)
 
     async def put(self, source: str, records: Sequence[Record]) -> None:
         """Return when the broker holds the records.
@@ -75,7 +87,7 @@ class Packer:
             partition = partition_of(record, self._publisher.partitions(topic_of(record.kind)))
             current.records.setdefault((record.kind, source, partition), []).append(record)
         current.count += len(records)
-        self._waiting += len(records)
+        self._wait(source, len(records))
         try:
             if current.sender is None:
                 current.sender = asyncio.create_task(self._send(current))  # its own task: a caller may be cancelled
@@ -83,7 +95,7 @@ class Packer:
                 current.full.set()
             await asyncio.shield(current.done)
         finally:
-            self._waiting -= len(records)
+            self._wait(source, -len(records))
 
     async def _send(self, current: _Round) -> None:
         with contextlib.suppress(TimeoutError):

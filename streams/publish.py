@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ioc.errors import BrokerUnavailable, ConfigurationError
-from streams.topics import all_topics
+from streams.topics import LEADER_TOPIC, all_topics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -144,7 +144,7 @@ async def _kafka(servers: str, settings: Settings) -> AsyncIterator[Publisher]:
 
 
 async def create_kafka_topics(servers: str, partitions: int) -> None:
-    """Create the topics that are missing, with a set number of partitions."""
+    """Create the topics that are missing, with a set number of partitions; that of the leaders has one."""
     from aiokafka.admin import AIOKafkaAdminClient, NewTopic
     from aiokafka.errors import for_code
 
@@ -152,12 +152,10 @@ async def create_kafka_topics(servers: str, partitions: int) -> None:
     await admin.start()
     try:
         config = {"max.message.bytes": str(MAX_MESSAGE_BYTES)}
-        missing = set(all_topics()) - set(await admin.list_topics())
-        reply = (
-            await admin.create_topics([NewTopic(t, partitions, 1, topic_configs=config) for t in sorted(missing)])
-            if missing
-            else None
-        )
+        wanted = dict.fromkeys(all_topics(), partitions) | {LEADER_TOPIC: 1}
+        missing = sorted(wanted.keys() - set(await admin.list_topics()))
+        new = [NewTopic(topic, wanted[topic], 1, topic_configs=config) for topic in missing]
+        reply = await admin.create_topics(new) if new else None
         for topic, code, *_ in reply.topic_errors if reply else []:
             if code not in (0, 36):  # 36: another process created it first
                 raise BrokerUnavailable(f"Kafka refused to create {topic}: {for_code(code).__name__}")

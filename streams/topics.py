@@ -7,6 +7,7 @@ from zlib import crc32
 from ioc.records import KINDS, Record
 
 PREFIX = "ioc."
+LEADER_TOPIC = PREFIX + "leader"  # carries nothing; who is assigned its one partition leads
 
 
 def topic_of(kind: str) -> str:

@@ -15,6 +15,7 @@ from ioc.cli.run import opened_packer, run_part
 from ioc.errors import StoreUnavailable, Unavailable
 from ioc.packs import utc_now
 from ioc.settings import Settings
+from streams.leader import lead
 
 if TYPE_CHECKING:
     from forecasting.job import Memory, Task
@@ -35,17 +36,21 @@ async def _forecaster(settings: Settings, catalog: Catalog) -> None:
     from forecasting.job import Memory
 
     store, memory = Connection(settings), Memory()
-    changes = _Changes(store)
     async with opened_packer(settings) as packer:
+
+        async def work() -> None:
+            changes = _Changes(store)
+            while True:
+                await _change(changes, settings.forecast_every_s)
+                try:
+                    await _forecast_changed(store, catalog, memory, packer)
+                except Unavailable as error:
+                    log.warning("%s; trying again", error)
+                    changes.again()
+                    await asyncio.sleep(error.retry_after)
+
         notify.ready()
-        while True:
-            await _change(changes, settings.forecast_every_s)
-            try:
-                await _forecast_changed(store, catalog, memory, packer)
-            except Unavailable as error:
-                log.warning("%s; trying again", error)
-                changes.again()
-                await asyncio.sleep(error.retry_after)
+        await lead(settings, "forecasts", work)
 
 
 async def _change(changes: _Changes, at_least_every_s: float) -> None:

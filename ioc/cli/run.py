@@ -7,8 +7,9 @@ import contextlib
 import errno
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from aiohttp import ClientSession, web
 
@@ -20,6 +21,7 @@ from ioc.settings import Settings, load_settings
 from streams import gateway
 from streams.folder import Inbox
 from streams.intake import Intake
+from streams.leader import lead
 from streams.packer import Packer
 from streams.poll import Poller, is_polled
 from streams.publish import open_publisher
@@ -119,7 +121,13 @@ async def _intake(settings: Settings, catalog: Catalog) -> None:
         for source in catalog.sources.values():
             if source.enabled and source.patterns and source.transport != "import":
                 group.create_task(Inbox(settings, source, intake).watch())
-            if is_polled(source, settings):
-                group.create_task(Poller(settings, source, intake, session).watch())
+        polled = [source for source in catalog.sources.values() if is_polled(source, settings)]
+        pollers = [Poller(settings, source, intake, session) for source in polled]
+        if pollers:  # a folder belongs to one machine, a feed to all: it is asked by one of us
+            group.create_task(lead(settings, "polls", partial(_all, [poller.watch for poller in pollers])))
         group.create_task(intake.keep_reporting())
         notify.ready()
+
+
+async def _all(works: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    await asyncio.gather(*(work() for work in works))

@@ -52,14 +52,10 @@ class Detect:
     def _warm_up(self, first: dict[Series, datetime]) -> None:
         """Teach each series what is stored of it before its first reading in the pack."""
         params = {"series": list(first), "before": max(first.values()), "points": WARM_UP_POINTS}
-        rows: dict[Series, tuple[list[datetime], list[float]]] = {series: ([], []) for series in first}
-        for row in self._store.query("series_tail", params).to_pylist():
-            series = row["source"], row["station"], row["metric"]
-            if row["observed_at"] < first[series]:
-                rows[series][0].append(row["observed_at"])
-                rows[series][1].append(row["value"])
-        for series, (times, values) in rows.items():
-            self._bank.warm(series, times, values)
+        table = self._store.query("series_tail", params)
+        keys = zip(*(table.column(name).to_pylist() for name in ("source", "station", "metric")), strict=True)
+        before = [m < first[key] for key, m in zip(keys, table.column("observed_at").to_pylist(), strict=True)]
+        self._bank.warm(table.filter(pa.array(before, pa.bool_())), list(first))
 
 
 def _first_times(batch: pa.RecordBatch) -> dict[Series, datetime]:

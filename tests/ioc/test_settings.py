@@ -27,6 +27,7 @@ GOOD = {
     "database": ("ioc_test", "ioc_test"),
     "http_host": ("::1", "::1"),
     "http_port": ("8181", 8181),
+    "gateway_mb": ("64", 64),
     "simulated": ("false", False),
     "simulator_port": ("8191", 8191),
     "simulator_seed": ("7", 7),

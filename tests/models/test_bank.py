@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
+import pyarrow as pa
 import pytest
 
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Catalog, Metric, Source
 from ioc.errors import ConfigurationError
-from ioc.packs import batch_of
+from ioc.packs import arrow_schema, batch_of
 from ioc.records import Anomaly, Reading, event_id
 from models.bank import Bank
 from models.series import EVIDENCE
@@ -40,6 +41,13 @@ def eventful(seed: int = 1, station: str = "TRAM_1", **of: str) -> list[Reading]
 
 def run(bank: Bank, readings: Sequence[Reading], size: int = 500) -> list[Anomaly]:
     return [anomaly for pack in packs(readings, size) for anomaly in bank.process(pack, NOW)]
+
+
+def history(readings: Sequence[Reading]) -> pa.Table:
+    """What ClickHouse would give of them, by series and time."""
+    columns = ["source", "station", "metric", "observed_at", "value"]
+    table = pa.Table.from_batches(packs(readings, 10**6), arrow_schema("readings")).select(columns)
+    return table.sort_by([(name, "ascending") for name in columns[:4]])
 
 
 def test_anomalies_are_found_with_everything_a_person_needs(catalog: Catalog) -> None:
@@ -70,7 +78,7 @@ def test_history_and_stream_together_find_what_the_stream_alone_finds(catalog: C
     whole = run(Bank(catalog), readings)
     for cut in (1, 250, 480, 505, 730):
         bank, before = Bank(catalog), readings[:cut]
-        bank.warm(KEY, [r.observed_at for r in before], [r.value or 0.0 for r in before])
+        bank.warm(history(before), [KEY])
         rest = run(bank, readings[cut:])
         expected = [a for a in whole if a.observed_at >= readings[cut].observed_at]
         assert [msgspec.structs.replace(a, evidence=[]) for a in rest] == [
@@ -97,7 +105,7 @@ def test_a_pack_delivered_again_to_another_worker_gives_the_same_identities(cata
     run(other, readings[:600])
     other.clear()
     assert other.unknown(batch_of(readings[450:])) == [KEY]
-    other.warm(KEY, [r.observed_at for r in readings[:450]], [r.value or 0.0 for r in readings[:450]])
+    other.warm(history(readings[:450]))
     assert {a.event_id for a in run(other, readings[450:])} == {
         a.event_id for a in first if a.observed_at >= readings[450].observed_at
     }
@@ -143,11 +151,11 @@ def test_unknown_series_are_named_once_until_they_are_warm(catalog: Catalog) -> 
     )
     keys = [("nguon-la", s, "do_la") for s in "AB"]
     assert bank.unknown(batch) == keys
-    bank.warm(keys[0], [], [])
+    bank.warm(history([]), keys[:1])
     assert bank.unknown(batch) == keys[1:]
     bank.process(batch, NOW)
     assert bank.unknown(batch) == keys[1:]  # met, but its history was never asked for
-    bank.warm(keys[1], [START - FIVE_MINUTES], [1.0])
+    bank.warm(history([reading(START - FIVE_MINUTES, 1.0, "B")]))
     assert bank.unknown(batch) == []
     bank.clear()
     assert bank.unknown(batch) == keys
@@ -165,7 +173,7 @@ def test_idle_series_are_forgotten_and_asked_for_again(catalog: Catalog) -> None
     for station in range(25):
         bank.process(batch_of([reading(START, 1.0, f"S{station}"), reading(START, 1.0, "BUSY")]), NOW)
         assert len(bank) <= 10
-    bank.warm(("nguon-la", "BUSY", "do_la"), [], [])
+    bank.warm(history([]), [("nguon-la", "BUSY", "do_la")])
     assert bank.unknown(batch_of([reading(START, 1.0, s) for s in ("S3", "BUSY")])) == [("nguon-la", "S3", "do_la")]
 
 

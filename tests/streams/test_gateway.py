@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -19,6 +20,7 @@ from ioc.settings import Settings
 from streams import gateway
 from streams.gateway import Gateway
 from streams.intake import Intake
+from streams.packer import Packer
 from streams.tokens import is_token, token_of
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources" / "one-stop-dossiers"
@@ -118,6 +120,69 @@ async def test_more_callers_than_places_are_sent_away_before_their_bodies_are_re
     client, gate = door
     gate._places = asyncio.Semaphore(0)
     assert (await client.post(URL, data=b"[]", headers=bearer)).status == 503
+
+
+async def test_bodies_beyond_the_budget_are_refused_before_they_are_read(
+    settings: Settings, catalog: Catalog, intake: Intake, bearer: dict[str, str]
+) -> None:
+    """A caller that sends slowly holds the room it said it needs; another is told to come back, then gets in."""
+    app = web.Application()
+    gate = gateway.add_routes(app, settings.model_copy(update={"gateway_mb": 1}), catalog)
+    gate.intake = intake
+    go_on = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"["
+        await go_on.wait()
+        yield b"]"
+
+    async with TestClient(TestServer(app)) as client:
+        first = asyncio.create_task(client.post(URL, data=slow(), headers=bearer))
+        async with asyncio.timeout(20):
+            while not gate._reserved:
+                await asyncio.sleep(0.01)
+        answer = await client.post(URL, data=b"[]", headers=bearer)
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+        assert "memory" in (await answer.json())["error"]["reason"]
+        go_on.set()
+        assert (await first).status == 202
+        assert gate._reserved == 0
+        assert (await client.post(URL, data=b"[]", headers=bearer)).status == 202
+
+
+async def test_a_source_that_takes_half_of_the_room_is_429_while_others_get_in(
+    settings: Settings, catalog: Catalog, broker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = "another-office"
+    sources = {**catalog.sources, other: msgspec.structs.replace(catalog.sources["one-stop-dossiers"], id=other)}
+    monkeypatch.setattr(catalog, "sources", sources)
+    packer = Packer(broker.publisher, pack_records=1000, linger_s=30, max_waiting=8)
+    app = web.Application()
+    gate = gateway.add_routes(app, settings, catalog)
+    gate.intake = Intake(catalog, packer)
+    body = (FIXTURES / "good" / "mang.json").read_bytes()
+
+    def post(client: TestClient, source: str) -> Any:
+        token = {"Authorization": f"Bearer {token_of(settings, source)}"}
+        return client.post(f"/api/sources/{source}", data=body, headers=token)
+
+    async with TestClient(TestServer(app)) as client:
+        waiting = []
+        async with asyncio.timeout(20):
+            while not packer.crowded_by("one-stop-dossiers"):
+                waiting.append(asyncio.create_task(post(client, "one-stop-dossiers")))
+                await asyncio.sleep(0.1)
+        answer = await post(client, "one-stop-dossiers")
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "2")
+        assert not packer.crowded_by(other)
+        assert not packer.full
+        waiting.append(asyncio.create_task(post(client, other)))
+        assert packer._round
+        async with asyncio.timeout(20):
+            while not packer._waiting_of[other]:
+                await asyncio.sleep(0.01)
+        packer._round.full.set()
+        assert {(await w).status for w in waiting} == {202}
 
 
 def test_tokens_are_made_once_by_source_and_nobody_else_reads_them(settings: Settings) -> None:
