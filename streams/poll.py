@@ -37,17 +37,19 @@ class Poller:
         self._validators: dict[str, str] = {}
 
     async def watch(self) -> None:
-        """Poll until cancelled; failures are contacts too, and the next poll comes at its time."""
+        """Poll until cancelled; failures are contacts too, and the next poll comes sooner, at its time at the latest."""
+        failures = 0
         while True:
             try:
-                await self.poll()
+                failures = 0 if await self.poll() else failures + 1
             except BrokerUnavailable as error:
+                failures += 1
                 log.warning("%s: %s; the feed is asked again", self._source.id, error)
-            every = self._source.every_s
+            every = min(self._source.every_s, 2**failures) if failures else self._source.every_s
             await asyncio.sleep(every * (1 + _SHARE_OF_JITTER * random.uniform(-1, 1)))  # noqa: S311 - not a secret
 
-    async def poll(self) -> None:
-        """Ask once and take what is new.
+    async def poll(self) -> bool:
+        """Ask once and take what is new; whether the feed answered.
 
         Raises:
             BrokerUnavailable: what came could not be sent; the next poll brings it again.
@@ -56,13 +58,14 @@ class Poller:
             data = await self._fetch()
         except (aiohttp.ClientError, TimeoutError, TooLarge, OSError) as error:
             await self._intake.failed(self._source.id, f"{self._url}: {str(error) or type(error).__name__}")
-            return
+            return False
         if data is None:
             await self._intake.take(self._source, [])
-            return
+            return True
         validators, self._validators = self._validators, {}  # until it is sent, nothing counts as seen
         await self._intake.take(self._source, [Payload(data, self._url)], once=True)
         self._validators = validators
+        return True
 
     async def _fetch(self) -> bytes | None:
         """The body, or None where it has not changed."""
