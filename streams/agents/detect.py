@@ -13,6 +13,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from clickhouse.connection import Connection
+from ioc import metrics
 from ioc.catalog.model import Catalog
 from ioc.packs import utc_now
 from ioc.records import Record
@@ -47,7 +48,9 @@ class Detect:
         if unknown := self._bank.unknown(batch):
             first = _first_times(batch)
             self._warm_up({series: first[series] for series in unknown})
-        return self._bank.process(batch, utc_now())
+        found = self._bank.process(batch, utc_now())
+        metrics.SERIES.set(len(self._bank))
+        return found
 
     def _warm_up(self, first: dict[Series, datetime]) -> None:
         """Teach each series what is stored of it before its first reading in the pack."""
