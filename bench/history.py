@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from bench.load import codes_of, readings_at
+from clickhouse.rollups import Rollups
 from clickhouse.sink import Store
 from ioc.packs import batch_of, utc_now
 from ioc.settings import Settings
@@ -27,3 +28,7 @@ def store_history(settings: Settings, series: int) -> None:
         ]
         store.insert("readings", pa.Table.from_batches([batch_of(records)]))
     store.close()
+    rollups = Rollups(settings)
+    for _ in rollups.rebuild("readings", now - timedelta(hours=_POINTS + 1), now):  # they came past the workers
+        pass
+    rollups.close()

@@ -1,0 +1,57 @@
+"""Every benchmark small, on the real servers: it measures, and its last line is the JSON that it promises."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from streams.sources.base import adapter_names
+from tests.servers.kafka import LIBS
+
+needs_kafka = pytest.mark.skipif(
+    not LIBS.is_dir() and "CI" not in os.environ, reason="Apache Kafka is not here: run `make servers`"
+)
+
+
+def bench(*arguments: str) -> dict[str, Any]:
+    """The one line that ``ioc bench … --json-only`` prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ioc.cli.main", "bench", *arguments, "--json-only"],
+        capture_output=True, text=True, timeout=170, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    (line,) = done.stdout.splitlines()
+    found: dict[str, Any] = json.loads(line)
+    assert found["versions"]["python"]
+    return found
+
+
+def test_parse_measures_every_adapter() -> None:
+    found = bench("parse", "--megabytes", "0.01")
+    assert set(adapter_names()) <= set(found)
+    assert all(found[name] > 0 and found["records"][name] > 0 for name in adapter_names())
+
+
+@pytest.mark.kafka
+@needs_kafka
+def test_ingest_measures_ours_beside_all_peers() -> None:
+    found = bench("ingest", "--records", "20000", "--quix", "3000", "--plain-faust", "3000", "--series", "50")
+    assert all(found[name] > 0 for name in ("ours", "ours_detecting", "raw", "quix", "plain_faust"))
+    assert found["records"]["ours"] == found["records"]["raw"] == 20000
+    assert found["records"]["plain_faust"] == found["records"]["quix"] == 3000
+
+
+@pytest.mark.kafka
+@needs_kafka
+def test_faults_loses_and_doubles_nothing_after_two_kills() -> None:
+    found = bench("faults", "--kills", "2")
+    assert found["kills"] == sum(found["killed"].values()) == 2
+    assert found["sent"] > 0
+    assert found["stored"] == found["sent"]
+    assert (found["lost"], found["doubled"], found["anomalies_doubled"]) == (0, 0, 0)
+    assert found["catch_up_s"] is not None
