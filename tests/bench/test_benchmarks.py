@@ -53,5 +53,14 @@ def test_faults_loses_and_doubles_nothing_after_two_kills() -> None:
     assert found["kills"] == sum(found["killed"].values()) == 2
     assert found["sent"] > 0
     assert found["stored"] == found["sent"]
-    assert (found["lost"], found["doubled"], found["anomalies_doubled"]) == (0, 0, 0)
+    wrong = [found[name] for name in ("lost", "doubled", "anomalies_doubled", "rollups_wrong")]
+    assert wrong == [0, 0, 0, 0]
     assert found["catch_up_s"] is not None
+
+
+def test_latency_sees_every_row_and_alerts() -> None:
+    found = bench("latency", "--seconds", "5", "--rate", "1000")
+    assert found["rows"] == 5000
+    assert found["alerts"] > 0
+    assert 0 < found["row_p50_ms"] <= found["row_p99_ms"]
+    assert 0 < found["alert_p50_ms"] <= found["alert_p99_ms"]
