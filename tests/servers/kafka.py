@@ -60,7 +60,8 @@ class Kafka:
         logs = directory / "data"
         self._config.write_text(_CONFIG.format(port=self.port, controller=self._controller, logs=logs))
         identity = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        self._java("kafka.tools.StorageTool", "format", "-t", identity, "-c", str(self._config)).check_returncode()
+        # Joined with "=": one identity in 64 begins with "-" and would be read as an option.
+        self._java("kafka.tools.StorageTool", "format", f"--cluster-id={identity}", "-c", str(self._config)).check_returncode()
 
     def _command(self, *arguments: str) -> list[str]:
         java = shutil.which("java")
