@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ class Patience:
     def __init__(self, app: Any) -> None:
         self._app = app
         self.paused: dict[str, str] = {}
+        self._waiting: Counter[str] = Counter()
 
     async def of(self, topic: str, call: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         """What the call answers in the end, however long it takes; what it refuses for good is raised.
@@ -38,13 +40,16 @@ class Patience:
                     return await call(*args)
                 except Unavailable as error:
                     attempt += 1
+                    self._waiting[topic] += attempt == 1
                     self._pause(topic, str(error))
                     wait_s = min(MAX_BACKOFF_S, error.retry_after * 1.5**attempt / 2)
                     log.warning("%s; trying again in %.1f s", error, wait_s)
                     await asyncio.sleep(wait_s)
         finally:
             if attempt:
-                self._resume(topic)
+                self._waiting[topic] -= 1
+                if not self._waiting[topic]:  # another stage of the topic may wait still
+                    self._resume(topic)
 
     def _pause(self, topic: str, reason: str) -> None:
         if topic not in self.paused:

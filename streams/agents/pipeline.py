@@ -16,6 +16,7 @@ from ioc.errors import BrokerUnavailable, Unavailable
 from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import Settings
+from streams.agents.batches import batches
 from streams.agents.decode import Pack, dead_letter, decoded
 from streams.agents.derive import derivers
 from streams.agents.patience import Patience
@@ -28,6 +29,7 @@ from streams.topics import partition_of, topic_of
 log = logging.getLogger(__name__)
 
 _LAST_SETTLEMENT_S = 5.0
+_BATCH_BYTES = 16 << 20  # of packs as they come, in each of the stages
 
 
 class Deriver(Protocol):
@@ -36,8 +38,19 @@ class Deriver(Protocol):
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
         """Called once a pack, in the partition's order; again after a replay, with the same outcome."""
 
+    async def save(self) -> None:
+        """Keep what cannot be made again cheaply; called now and then, and when everything is acknowledged."""
+
     def reset(self) -> None:
         """Partitions moved: forget what belongs to them."""
+
+
+class _Stages:
+    """While one batch of a kind is examined, the next is stored and the one after it decoded; no more are in memory."""
+
+    def __init__(self) -> None:
+        self.decode, self.store, self.derive = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()  # they are fair
+        self.room = asyncio.Semaphore(3)
 
 
 class Pipeline:
@@ -49,10 +62,12 @@ class Pipeline:
         self.settlement = Settlement(settings, self.patience)
         self._writer = Writer(settings)
         self._derivers: dict[str, Deriver] = derivers(settings, catalog)
+        self._expected: dict[Place, int] = {}  # the next offset to be decoded, of partitions that had one
 
     async def on_partitions_assigned(self, _app: Any, assigned: set[Any], **_: Any) -> None:
         """Partitions may come from another worker: what we remember of them is void."""
         self._writer.reset()
+        self._expected.clear()
         self.settlement.forget()
         for deriver in self._derivers.values():
             deriver.reset()
@@ -72,40 +87,55 @@ class Pipeline:
         within_s = max(self._settings.insert_linger_ms, 1) / 1000
 
         async def store(stream: Any) -> None:
-            async for events in stream.noack_take(most, within=within_s):
-                packs = await self._process(kind, events)
-                await self.settlement.add(kind, events, [p.batch for p in packs if p.batch is not None])
+            stages = _Stages()
+            async with asyncio.TaskGroup() as group:
+                async for events in batches(stream, most=most, most_bytes=_BATCH_BYTES, within_s=within_s):
+                    await stages.room.acquire()
+                    group.create_task(self._process(kind, events, stages))
 
         return store
 
-    async def _process(self, kind: str, events: Sequence[Any]) -> list[Pack]:
-        """Store, examine, and send what follows from these events; the packs they are."""
-        topic, messages = topic_of(kind), [event.message for event in events]
-        packs = await asyncio.to_thread(decoded, kind, messages, self._catalog, utc_now())
-        self._tell_gaps(packs)
+    async def _process(self, kind: str, events: Sequence[Any], stages: _Stages) -> None:
+        """Decode, store, examine and settle a batch; in each stage batches go in their order."""
+        try:
+            async with stages.decode:
+                messages = [event.message for event in events]
+                packs = await asyncio.to_thread(decoded, kind, messages, self._catalog, utc_now())
+                self._tell_gaps(packs)
+            async with stages.store:
+                stored = await self._store(kind, packs)
+            async with stages.derive:
+                await self._derive(kind, packs, stored)
+                _count(kind, packs)
+                for message in messages:
+                    self.progress.done(Place(message.topic, message.partition), message.offset, message.timestamp)
+                await self.settlement.add(kind, events, [pack.batch for pack in packs if pack.batch is not None])
+        finally:
+            stages.room.release()
+
+    async def _store(self, kind: str, packs: Sequence[Pack]) -> list[Pack]:
+        """The packs that ClickHouse has taken."""
         stored = [pack for pack in packs if pack.batch is not None]
-        refused = await self.patience.of(topic, self._writer.write, kind, stored)
+        refused = await self.patience.of(topic_of(kind), self._writer.write, kind, stored)
         for index, error in refused.items():
             stored[index].letters.append(dead_letter(stored[index], "", str(error), utc_now()))
+        return [pack for index, pack in enumerate(stored) if index not in refused]
+
+    async def _derive(self, kind: str, packs: Sequence[Pack], stored: Sequence[Pack]) -> None:
+        """Send what follows from these packs."""
         derived: list[Record] = [letter for pack in packs for letter in pack.letters]
         if deriver := self._derivers.get(kind):
-            for index, pack in enumerate(stored):
-                if index not in refused:
-                    derived += await self._derived(deriver, pack)
+            for pack in stored:
+                derived += await self._derived(deriver, pack)
         if derived:
-            await self.patience.of(topic, self._send, derived)
-        _count(kind, packs)
-        for message in messages:
-            self.progress.done(Place(message.topic, message.partition), message.offset, message.timestamp)
-        return packs
+            await self.patience.of(topic_of(kind), self._send, derived)
 
     def _tell_gaps(self, packs: Sequence[Pack]) -> None:
         """Offsets that the broker deleted before we read them are lost: that must not pass in silence."""
-        expected: dict[Place, int | None] = {}
         for pack in packs:
             place = Place(pack.topic, pack.partition)
-            due = expected[place] if place in expected else self._due(place)
-            expected[place] = pack.offset + 1
+            due = self._due(place)
+            self._expected[place] = pack.offset + 1
             if due is not None and pack.offset > due:
                 reason = (
                     f"the broker no longer holds the offsets {due} to {pack.offset - 1}: deleted before they were read"
@@ -116,6 +146,8 @@ class Pipeline:
 
     def _due(self, place: Place) -> int | None:
         """The next offset that should come, None where the group has never been."""
+        if place in self._expected:
+            return self._expected[place]
         position = self.progress.position(place)
         return committed(self._app, place) if position is None else position
 

@@ -38,6 +38,7 @@ class Settlement:
         self._rollups, self._patience = rollups.Rollups(settings), patience
         self._every_s = settings.rollup_every_ms / 1000
         self._waiting: dict[str, _Waiting] = {}
+        self._added = 0  # events, ever
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def add(self, kind: str, events: Sequence[Any], batches: Sequence[pa.RecordBatch]) -> None:
@@ -46,6 +47,7 @@ class Settlement:
             _acknowledge(events)
             return
         waiting = self._waiting.setdefault(kind, _Waiting())
+        self._added += len(events)
         waiting.events += events
         waiting.batches += batches
         waiting.size += sum(len(event.message.value or b"") for event in events)
@@ -63,13 +65,17 @@ class Settlement:
             _acknowledge(waiting.events)
 
     async def keep_settling(self) -> None:
-        """Settle everything now and then until cancelled; less often where it costs much, so that inserts go on."""
-        pause_s = self._every_s
+        """Settle everything now and then until cancelled; less often where it costs much, while more keeps coming."""
+        due, before = 0.0, 0
         while True:
-            await asyncio.sleep(pause_s)
+            await asyncio.sleep(self._every_s)
+            flows, before = self._added != before, self._added
             began = time.monotonic()
+            if flows and began < due:
+                continue
             await self.settle_all()
-            pause_s = min(max(self._every_s, _SHARE * (time.monotonic() - began)), max(_LONGEST_S, self._every_s))
+            took_s = time.monotonic() - began
+            due = time.monotonic() + min(_SHARE * took_s, _LONGEST_S)
 
     async def settle_all(self) -> None:
         """Settle every kind; kinds do not wait for each other."""

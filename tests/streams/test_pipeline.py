@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -43,6 +43,20 @@ class Event:
 
     def ack(self) -> None:
         self.acked = True
+
+
+class Stream:
+    """A Faust stream that ends."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._events = events
+
+    def noack(self) -> Stream:
+        return self
+
+    async def events(self) -> AsyncIterator[Event]:
+        for event in self._events:
+            yield event
 
 
 class Producer:
@@ -94,6 +108,11 @@ def pack(records: Sequence[Record], offset: int, partition: int = 0, kind: str =
     return Event(Message(topic_of(kind), partition, offset, list(told.items()), encode(batch_of(records))))
 
 
+async def take(pipeline: Pipeline, kind: str, events: Sequence[Event]) -> None:
+    """Run the agent of a kind over these events and no more."""
+    await pipeline.agent(kind)(Stream(events))
+
+
 @pytest.fixture
 def pipeline(store_settings: Settings) -> Pipeline:
     return Pipeline(store_settings, load_catalog(), App())
@@ -109,7 +128,7 @@ def count(settings: Settings, sql: str = "count()", table: str = "readings") -> 
 
 
 async def test_packs_become_rows_with_their_place(pipeline: Pipeline, store_settings: Settings) -> None:
-    await pipeline._process("readings", [pack(readings(10), 7), pack(readings(5, 10), 8)])
+    await take(pipeline, "readings", [pack(readings(10), 7), pack(readings(5, 10), 8)])
     assert count(store_settings) == 15
     rows = connect(store_settings).query("SELECT _partition, _offset, count() FROM readings GROUP BY 1, 2 ORDER BY 2")
     assert rows.result_rows == [(0, 7, 10), (0, 8, 5)]
@@ -117,17 +136,17 @@ async def test_packs_become_rows_with_their_place(pipeline: Pipeline, store_sett
 
 async def test_a_replay_after_a_reassignment_stores_nothing_twice(pipeline: Pipeline, store_settings: Settings) -> None:
     first = [pack(readings(10), 0), pack(readings(10, 10), 1)]
-    await pipeline._process("readings", first)
+    await take(pipeline, "readings", first)
     await pipeline.on_partitions_assigned(None, set())
-    await pipeline._process("readings", [*first, pack(readings(10, 20), 2)])
+    await take(pipeline, "readings", [*first, pack(readings(10, 20), 2)])
     assert count(store_settings) == 30, "counted without FINAL"
 
 
 async def test_a_pack_that_was_stored_by_half_is_completed(pipeline: Pipeline, store_settings: Settings) -> None:
     whole = readings(10)
-    await pipeline._process("readings", [pack(whole[:4], 0)])
+    await take(pipeline, "readings", [pack(whole[:4], 0)])
     await pipeline.on_partitions_assigned(None, set())
-    await pipeline._process("readings", [pack(whole, 0)])
+    await take(pipeline, "readings", [pack(whole, 0)])
     assert count(store_settings) == 10
     assert count(store_settings, "uniqExact(event_id)") == 10
 
@@ -153,7 +172,7 @@ async def test_bad_packs_are_dead_letters_and_their_neighbours_go_through(
     pipeline: Pipeline, store_settings: Settings, spoil: Any, field: str
 ) -> None:
     bad = Event(spoil(pack(readings(3, 500), 1).message))
-    await pipeline._process("readings", [pack(readings(4), 0), bad, pack(readings(4, 10), 2)])
+    await take(pipeline, "readings", [pack(readings(4), 0), bad, pack(readings(4, 10), 2)])
     assert count(store_settings) == 8
     (letter,) = sent(pipeline, "dead_letters")
     assert letter.field == field
@@ -178,23 +197,23 @@ def a_post(text: str = "Sở Y tế Thanh Hóa khám bệnh miễn phí.", ident
 async def test_a_spike_is_found_told_and_found_again_the_same_after_a_replay(
     pipeline: Pipeline, store_settings: Settings
 ) -> None:
-    await pipeline._process("readings", [pack(readings(1000, 3900), 0)])
+    await take(pipeline, "readings", [pack(readings(1000, 3900), 0)])
     spike = pack(readings(1, 4990, value=450.0), 1)
-    await pipeline._process("readings", [spike])
+    await take(pipeline, "readings", [spike])
     first = [a for a in sent(pipeline, "anomalies") if a.detector != "limits"]
     assert first
     assert all(a.value == 450.0 and a.reason for a in first)
     pipeline._app.producer.sent.clear()
     await pipeline.on_partitions_assigned(None, set())
-    await pipeline._process("readings", [spike])
+    await take(pipeline, "readings", [spike])
     again = [a for a in sent(pipeline, "anomalies") if a.detector != "limits"]
     assert [a.event_id for a in again] == [a.event_id for a in first]
 
 
 async def test_anomalies_and_criticism_become_one_alert_a_window(pipeline: Pipeline) -> None:
-    await pipeline._process("readings", [pack(readings(1000, 3900), 0), pack(readings(1, 4990, value=450.0), 1)])
+    await take(pipeline, "readings", [pack(readings(1000, 3900), 0), pack(readings(1, 4990, value=450.0), 1)])
     anomalies = sent(pipeline, "anomalies")
-    await pipeline._process("anomalies", [pack(anomalies, 0, kind="anomalies"), pack(anomalies, 1, kind="anomalies")])
+    await take(pipeline, "anomalies", [pack(anomalies, 0, kind="anomalies"), pack(anomalies, 1, kind="anomalies")])
     alerts = sent(pipeline, "alerts")
     assert len({a.event_id for a in alerts}) == len({(a.fingerprint, a.raised_at.date()) for a in alerts}) == 1
     assert "Nghi Sơn" in alerts[0].title
@@ -202,7 +221,7 @@ async def test_anomalies_and_criticism_become_one_alert_a_window(pipeline: Pipel
 
 async def test_posts_are_judged_with_their_sentence(pipeline: Pipeline) -> None:
     text = "UBND tỉnh phê bình Sở Y tế Thanh Hóa vì thiếu trách nhiệm, để hồ sơ quá hạn kéo dài, gây bức xúc."
-    await pipeline._process("posts", [pack([a_post(text)], 0, kind="posts")])
+    await take(pipeline, "posts", [pack([a_post(text)], 0, kind="posts")])
     stances = {s.agency: s for s in sent(pipeline, "stances")}
     assert stances["so-yte"].stance == "negative"
     assert "Sở Y tế" in stances["so-yte"].evidence
@@ -215,7 +234,7 @@ async def test_a_fault_in_a_deriver_costs_the_pack_its_anomalies_and_nothing_els
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(pipeline._derivers["readings"], "derive", broken)
-    await pipeline._process("readings", [pack(readings(3), 0)])
+    await take(pipeline, "readings", [pack(readings(3), 0)])
     assert count(store_settings) == 3
     assert "a bug" in sent(pipeline, "dead_letters")[0].reason
 
@@ -226,7 +245,7 @@ async def test_json_rows_of_a_foreign_producer_are_stored_and_the_bad_one_is_tol
     row = {"station": "S1", "metric": "flow", "observed_at": NOW.isoformat(), "value": 3.5, "unit": "m3/s"}
     body = json.dumps([row, row | {"value": "?"}, row | {"station": "S2"}]).encode()
     told = [("content-type", b"application/json; charset=utf-8"), ("source", b"hydro")]
-    await pipeline._process("readings", [Event(Message(topic_of("readings"), 1, 4, told, body, b"S1"))])
+    await take(pipeline, "readings", [Event(Message(topic_of("readings"), 1, 4, told, body, b"S1"))])
     rows = connect(store_settings).query("SELECT source, station, value, _offset FROM readings ORDER BY station")
     assert rows.result_rows == [("hydro", "S1", 3.5, 4), ("hydro", "S2", 3.5, 4)]
     (letter,) = sent(pipeline, "dead_letters")
@@ -239,7 +258,7 @@ async def test_event_times_ahead_of_the_clock_are_dead_letters_one_by_one(
     good, ahead = readings(3), readings(1, 7, station="TH_BIMSON_KK01")[0]
     far = structs.replace(ahead, observed_at=NOW + timedelta(hours=3))
     near = structs.replace(ahead, observed_at=NOW + timedelta(minutes=5), event_id="near")
-    await pipeline._process("readings", [pack([*good, far, near], 0)])
+    await take(pipeline, "readings", [pack([*good, far, near], 0)])
     assert count(store_settings) == 4
     (letter,) = sent(pipeline, "dead_letters")
     assert letter.field == "observed_at"
@@ -251,15 +270,15 @@ async def test_a_worker_whose_clock_is_behind_refuses_nothing(
     pipeline: Pipeline, store_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("streams.agents.pipeline.utc_now", lambda: NOW - timedelta(days=2))
-    await pipeline._process("readings", [pack(readings(3, 4990), 0)])
+    await take(pipeline, "readings", [pack(readings(3, 4990), 0)])
     assert count(store_settings) == 3
     assert not sent(pipeline, "dead_letters")
 
 
 async def test_offsets_that_the_broker_deleted_unread_are_told(pipeline: Pipeline) -> None:
     pipeline._app._committed_offset[Place(topic_of("readings"), 0)] = 5
-    await pipeline._process("readings", [pack(readings(1), 9), pack(readings(1, 1), 10), pack(readings(1, 2), 12)])
-    await pipeline._process("readings", [pack(readings(1, 3), 13), pack(readings(1, 3), 0, partition=1)])
+    await take(pipeline, "readings", [pack(readings(1), 9), pack(readings(1, 1), 10), pack(readings(1, 2), 12)])
+    await take(pipeline, "readings", [pack(readings(1, 3), 13), pack(readings(1, 3), 0, partition=1)])
     letters = sent(pipeline, "dead_letters")
     assert [letter.reason.split("offsets ")[1].split(":")[0] for letter in letters] == ["5 to 8", "11 to 11"]
 
@@ -268,8 +287,7 @@ async def test_packs_are_acknowledged_when_their_sums_are_up_to_date(
     pipeline: Pipeline, store_settings: Settings
 ) -> None:
     events = [pack(readings(24), 0), pack(readings(24, 12), 1)]
-    packs = await pipeline._process("readings", events)
-    await pipeline.settlement.add("readings", events, [p.batch for p in packs])
+    await take(pipeline, "readings", events)
     assert not any(e.acked for e in events)
     await pipeline.settlement.settle_all()
     assert all(e.acked for e in events)
@@ -294,7 +312,7 @@ async def test_a_store_that_is_away_delays_and_loses_nothing(
         return await real(kind, packs)
 
     monkeypatch.setattr(pipeline._writer, "write", away)
-    await asyncio.wait_for(pipeline._process("readings", [pack(readings(6), 0)]), 20)
+    await asyncio.wait_for(take(pipeline, "readings", [pack(readings(6), 0)]), 20)
     assert failures == 0
     assert paused == [(topic_of("readings"), 0), (topic_of("readings"), 1)]
     assert pipeline._app.paused == []
