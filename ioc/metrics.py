@@ -7,7 +7,12 @@ when it is first imported, so a supervisor sets it before it imports this module
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal
 
 from prometheus_client import (
@@ -19,6 +24,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"  # prometheus-client's own
@@ -93,13 +99,47 @@ def exposition() -> tuple[bytes, str]:
         return generate_latest(REGISTRY), CONTENT_TYPE_LATEST
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry), CONTENT_TYPE_LATEST
+    with _held(Path(os.environ[_DIRECTORY]), fcntl.LOCK_SH):
+        return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
 def process_ended(pid: int) -> None:
-    """A process is gone: its gauges are no longer so, its counters stay."""
-    if _DIRECTORY in os.environ:
+    """A process is gone: its gauges are no longer so, its counters stay, added to those of others that are gone."""
+    if _DIRECTORY not in os.environ:
+        return
+    directory = Path(os.environ[_DIRECTORY])
+    with contextlib.suppress(OSError), _held(directory, fcntl.LOCK_EX):  # its files stay then, and count all the same
         mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        for kind in ("counter", "histogram"):
+            _add_up(directory / f"{kind}_{pid}.db", directory / f"{kind}_ended.db")
+
+
+@contextmanager
+def _held(directory: Path, how: int) -> Iterator[None]:
+    """Nobody reads numbers while they move from one file to another, or they would be read twice."""
+    descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _add_up(dead: Path, ended: Path) -> None:
+    """Move the sums of one file into another; histograms are kept a bucket each, so that they too are sums."""
+    paths = [path for path in (ended, dead) if path.exists()]
+    if dead not in paths:
+        return
+    draft = ended.with_suffix(".tmp")
+    with draft.open("wb") as file:  # the room first: a mapped file that finds the disk full ends the process
+        os.posix_fallocate(file.fileno(), 0, sum(path.stat().st_size for path in paths))
+    sums = MmapedDict(str(draft))  # type: ignore[no-untyped-call]
+    for path in paths:
+        for key, value, timestamp, _ in MmapedDict.read_all_values_from_file(str(path)):  # type: ignore[no-untyped-call]
+            sums.write_value(key, sums.read_value(key)[0] + value, timestamp)  # type: ignore[no-untyped-call]
+    sums.close()  # type: ignore[no-untyped-call]
+    draft.replace(ended)
+    dead.unlink()
 
 
 def metrics_table() -> str:

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     insert_rows: int = Field(50_000, ge=1, description="The sink inserts when it holds this many rows …")
     insert_linger_ms: int = Field(250, ge=0, description="… or when its oldest row has waited this long.")
     workers: int = Field(1, ge=1, le=64, description="Stream workers that `ioc up` starts; more than one needs Kafka.")
+    worker_port: int = Field(
+        0, ge=0, le=65535, description="Port of /metrics, /health and /ready of a worker that runs alone; 0: none."
+    )
     rollup_every_ms: int = Field(
         1000, ge=10, le=60_000, description="Hourly and daily sums are brought up to date this often."
     )

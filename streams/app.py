@@ -9,6 +9,7 @@ from ioc.records import KINDS
 from ioc.settings import LOCALHOST, Settings, load_settings
 from streams.agents.pipeline import Pipeline
 from streams.publish import MAX_MESSAGE_BYTES, compression_of
+from streams.standing import Standing
 from streams.topics import topic_of
 from streams.watchdog import Watchdog
 
@@ -18,6 +19,7 @@ _FETCH_BYTES = 4 << 20  # a partition; a larger message comes alone
 
 def make_app(settings: Settings) -> faust.App:
     """A Faust app whose agents store every kind, detect, judge and raise alerts."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)  # Faust makes only the last folder of its own
     app = faust.App(
         GROUP,
         broker=settings.broker_url,
@@ -47,6 +49,7 @@ def make_app(settings: Settings) -> faust.App:
         worker_redirect_stdouts=False,
     )
     pipeline = Pipeline(settings, load_catalog(settings.catalog_dir), app)
+    app.add_dependency(Standing(app, pipeline.patience, settings))  # before any partition is assigned: /ready says so
     for kind in KINDS:
         topic = app.topic(
             topic_of(kind), key_serializer="raw", value_serializer="raw", partitions=settings.partitions, internal=True
@@ -55,6 +58,7 @@ def make_app(settings: Settings) -> faust.App:
     app.on_partitions_assigned.connect(pipeline.on_partitions_assigned)
     app.on_before_shutdown.connect(pipeline.on_before_shutdown)
     app.task(pipeline.settlement.keep_settling)
+    app.task(pipeline.keep_saving)
     app.task(Watchdog(app, pipeline.progress, pipeline.patience, settings.watchdog_s).watch)
     return app
 

@@ -83,6 +83,22 @@ def latency(
 
 
 @bench_app.command()
+def outage(
+    minutes: Annotated[float, typer.Option(min=0.01, help="How long ClickHouse is away.")] = 10,
+    rate: Annotated[int, typer.Option(min=20, help="Records a second, all the time.")] = 10_000,
+    json_only: JsonOnly = False,
+) -> None:
+    """Memory of worker and gateway while ClickHouse is away, then a count by identity."""
+    from bench.outage import outage as measured
+    from bench.report import progress, show
+
+    with progress(json_only) as tell:
+        result = measured(minutes, rate, tell)
+    rows = [[name, str(value)] for name, value in result.items() if name != "goals_met"] + _goals(result, 2)
+    show("outage", ["", ""], rows, result, json_only)
+
+
+@bench_app.command()
 def parse(
     megabytes: Annotated[float, typer.Option(min=0.01, help="Of samples, for each adapter.")] = 10,
     json_only: JsonOnly = False,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from clickhouse.client import answering
-from ioc import metrics
-from ioc.errors import IocError
 from ioc.settings import Settings
+from streams import liveness
+from streams.standing import answered, exposition, told
 
-_PATIENCE_S = 3.0
+_SILENT_S = 10.0  # the supervisor tells every two seconds how the parts are
 
 
 class Standing:
@@ -22,54 +24,57 @@ class Standing:
 
     Args:
         settings: of the centre.
-        connect: a client of ClickHouse that does not wait long.
-        has_broker: whether the way in holds a connection to the broker.
+        has_broker: whether the way in has a producer.
     """
 
-    def __init__(self, settings: Settings, connect: Callable[[], Any], has_broker: Callable[[], bool]) -> None:
-        self._state, self._connect, self._has_broker = settings.data_dir / "state.json", connect, has_broker
-
-    async def metrics(self, _: web.Request) -> web.Response:
-        """All metrics, as Prometheus reads them."""
-        body, content_type = await asyncio.to_thread(metrics.exposition)
-        return web.Response(body=body, headers={"Content-Type": content_type})
+    def __init__(self, settings: Settings, has_broker: Callable[[], bool]) -> None:
+        self._state, self._has_broker = settings.data_dir / "state.json", has_broker
+        self._store, self._broker = liveness.of_store(settings), liveness.of_broker(settings)
 
     async def ready(self, _: web.Request) -> web.Response:
         """200 if everything can do its work, else 503 with what cannot, and why."""
-        store = await self._store_fault()
-        parts = await asyncio.to_thread(self._parts)
-        faults = {p["name"]: f"{p['title']}: {p['message'] or p['state']}" for p in parts if p["state"] != "ready"}
-        if store:
-            faults["store"] = f"Kho dữ liệu không trả lời | ClickHouse does not answer: {store}"
-        if not self._has_broker():
-            faults["broker"] = "Chưa nối được hàng đợi dữ liệu | the broker does not answer"
-        status = "not ready" if faults else "ready"
-        return web.json_response({"status": status, "faults": faults}, status=503 if faults else 200)
+        parts, store, broker = await asyncio.gather(
+            asyncio.to_thread(part_faults, self._state), self._store.fault(), self._broker.fault()
+        )
+        if not broker and not self._has_broker():
+            broker = "the way in is not connected yet"
+        return answered(parts | told(store, broker))
 
-    async def _store_fault(self) -> str:
-        try:
-            await asyncio.wait_for(asyncio.to_thread(self._ask_store), _PATIENCE_S)
-        except TimeoutError:
-            return f"no answer within {_PATIENCE_S:g} s"
-        except IocError as error:
-            return str(error)
-        return ""
 
-    def _ask_store(self) -> None:
-        client = self._connect()
-        with answering(client.uri):
-            client.command("SELECT 1")
+def part_faults(state: Path) -> dict[str, str]:
+    """What is wrong with the parts as the supervisor last told, or with the supervisor; nothing where nobody supervises."""
+    try:
+        found: dict[str, Any] = json.loads(state.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        return {"supervisor": f"Không đọc được {state.name} | {state.name} cannot be read: {error}"}
+    if gone := _gone(found.get("pid"), found.get("told_at", 0.0)):
+        return {
+            "supervisor": f"Bộ giám sát (ioc up) không còn chạy, hãy chạy lại | the supervisor (ioc up) is gone: {gone}"
+        }
+    return {p["name"]: f"{p['title']}: {p['message'] or p['state']}" for p in found["parts"] if p["state"] != "ready"}
 
-    def _parts(self) -> list[dict[str, Any]]:
-        """How the supervisor says they are; none where this process runs alone."""
-        try:
-            parts: list[dict[str, Any]] = json.loads(self._state.read_text(encoding="utf-8"))["parts"]
-        except FileNotFoundError:
-            return []
-        return parts
+
+def _gone(pid: int | None, told_at: float) -> str:
+    """Why what the supervisor told is void: it is no more, or it has long said nothing (a process number comes again)."""
+    silent_s = time.time() - told_at
+    if silent_s > _SILENT_S:
+        return f"it has said nothing for {silent_s:.0f} s"
+    return "" if pid is None or _lives(pid) else f"there is no process {pid}"
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # another user's
+    return True
 
 
 def add_routes(app: web.Application, standing: Standing) -> None:
     """Add the two addresses to an application."""
-    app.router.add_get("/metrics", standing.metrics)
+    app.router.add_get("/metrics", exposition)
     app.router.add_get("/ready", standing.ready)

@@ -66,10 +66,16 @@ def check_ports(settings: Settings) -> None:
     if settings.simulated:
         wanted.append(("127.0.0.1", settings.simulator_port, "IOC_SIMULATOR_PORT"))
     for host, port, setting in wanted:
-        _check_port(host, port, setting)
+        check_port(host, port, setting)
 
 
-def _check_port(host: str, port: int, setting: str) -> None:
+def check_port(host: str, port: int, setting: str) -> None:
+    """Fail early where this port is taken.
+
+    Raises:
+        AddressInUse: naming the setting that chooses another.
+        ConfigurationError: this machine has no such address, or we may not listen there.
+    """
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -16,6 +16,7 @@ from aiohttp import ClientSession, web
 from ioc import notify
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Catalog
+from ioc.cli.preflight import check_port
 from ioc.errors import AddressInUse, Unavailable
 from ioc.settings import Settings, load_settings
 from streams import gateway
@@ -47,7 +48,10 @@ def run_worker() -> None:
     from streams.worker import run
 
     notify.die_with_supervisor()
-    run(load_settings().log_level)
+    settings = load_settings()
+    if settings.worker_port:
+        check_port(settings.http_host, settings.worker_port, "IOC_WORKER_PORT")
+    run(settings.log_level)
 
 
 def run_part(part: Callable[[Settings, Catalog], Awaitable[None]]) -> None:
@@ -92,8 +96,7 @@ async def _web(settings: Settings, catalog: Catalog) -> None:
     app = web.Application()
     page.add_routes(app, settings, lambda: connect(settings, answer_timeout_s=_PAGE_PATIENCE_S))
     door = gateway.add_routes(app, settings, catalog)
-    standing = health.Standing(settings, lambda: connect(settings, answer_timeout_s=3), lambda: door.intake is not None)
-    health.add_routes(app, standing)
+    health.add_routes(app, health.Standing(settings, lambda: door.intake is not None))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
     await runner.setup()
     try:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -20,8 +22,9 @@ from ioc.catalog.load import load_catalog
 from ioc.cli.part import Part
 from ioc.cli.preflight import check_ports, owned_data_dir
 from ioc.errors import ConfigurationError
-from ioc.settings import Settings, load_settings
+from ioc.settings import Settings, load_settings, variable
 
+_BEAT_S = 2.0  # much less than the silence after which the page says that we are gone (`ioc.cli.health`)
 _WORDS = {
     "waiting": "chờ",
     "starting": "đang khởi động",
@@ -69,7 +72,8 @@ def parts_of(settings: Settings) -> list[Part]:
 
 
 def _part(name: str, title: str, *arguments: str) -> Part:
-    return Part(name, title, [sys.executable, "-m", "ioc.cli.main", *(arguments or (name,))])
+    command = [sys.executable, "-m", "ioc.cli.main", *(arguments or (name,))]
+    return Part(name, title, command, {variable("worker_port"): ""})  # their metrics are on the page's port
 
 
 class System:
@@ -90,6 +94,7 @@ class System:
             loop.add_signal_handler(sign, self._stop.set)
         tasks: list[asyncio.Task[None]] = []
         _collect_metrics(self._settings.data_dir / "metrics")
+        tasks.append(asyncio.create_task(self._keep_telling(), name="beat"))
         try:
             await self._start(tasks)
             if not self._stop.is_set():
@@ -150,6 +155,13 @@ class System:
         self._state.unlink(missing_ok=True)
         self._console.print("Đã dừng; lần sau chạy tiếp từ chỗ này.")
 
+    async def _keep_telling(self) -> None:
+        """So that the page notices when nobody tells any more how the parts are."""
+        while True:
+            with contextlib.suppress(OSError):  # the disk is full: the next may find room
+                write_state(self._state, self.parts)
+            await asyncio.sleep(_BEAT_S)
+
     def _changed(self, part: Part) -> None:
         if part.state in ("restarting", "failed") and part not in self._failed:
             self._failed.append(part)
@@ -202,7 +214,8 @@ class _Preparation:
 
 
 def write_state(path: Path, parts: list[Part]) -> None:
-    """Tell the page how the parts are, in one atomic write."""
+    """Tell the page how the parts are, who says so and when (seconds since 1970), in one atomic write."""
+    told = {"pid": os.getpid(), "told_at": time.time(), "parts": [p.described() for p in parts]}
     draft = path.with_suffix(".tmp")
-    draft.write_text(json.dumps({"parts": [p.described() for p in parts]}, ensure_ascii=False), encoding="utf-8")
+    draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     draft.replace(path)

@@ -37,6 +37,9 @@ class AnomalyAlerts:
     def reset(self) -> None:
         """Keeps nothing."""
 
+    async def save(self) -> None:
+        """Keeps nothing."""
+
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
         """Alerts of one pack of anomalies."""
         anomalies = [a for a in records_of(batch, "anomalies") if isinstance(a, Anomaly)]
@@ -70,6 +73,9 @@ class StanceAlerts:
         self._catalog = catalog
 
     def reset(self) -> None:
+        """Keeps nothing."""
+
+    async def save(self) -> None:
         """Keeps nothing."""
 
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:

@@ -1,67 +1,94 @@
-"""Score every reading before learning it; a series met for the first time is warmed up from what ClickHouse holds.
-
-Nothing else is kept: after a crash or a rebalance the new owner warms up from the store, each series from its readings
-before its first of the pack in hand, so that a pack delivered again finds the same anomalies with the same identities.
-"""
+"""Score every reading before learning it; what was learned is kept in ClickHouse, and follows its series to another worker."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pyarrow as pa
 
-from clickhouse.connection import Connection
+from clickhouse.states import States
 from ioc import metrics
 from ioc.catalog.model import Catalog
+from ioc.errors import IocError
 from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import Settings
 from models.bank import Bank
+from models.packed import keys_of, usable
+from models.series import Key
+from streams.agents.takeover import Takeover, first_times
 
-WARM_UP_POINTS = 4000
+log = logging.getLogger(__name__)
 
-Series = tuple[str, str, str]
+AT_ONCE = 500  # series: their histories are 2 million points, their states 10 MB
 
 
 class Detect:
     """Readings in, anomalies out; owns the bank of detectors."""
 
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
-        self._bank = Bank(catalog)
-        self._store = Connection(settings)
+        self._bank, self._changed = Bank(catalog), set[Key]()
+        self._takeover, self._states = Takeover(settings), States(settings)
+        self._moved = False
+        self._using, self._saving = threading.Lock(), threading.Lock()
 
     def reset(self) -> None:
         """Partitions moved: another worker may have gone on with our series."""
-        self._bank.clear()
+        self._moved = True  # whoever uses the bank next clears it: waiting for a pack at work would hold the worker up
 
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
         """Anomalies of one pack of readings.
 
         Raises:
-            StoreUnavailable: the warm-up could not be read.
+            StoreUnavailable: states or history could not be read; call again.
         """
         return await asyncio.to_thread(self._detect, batch)
 
+    async def save(self) -> None:
+        """Keep the states of the series that changed; what cannot be kept now is kept the next time."""
+        await asyncio.to_thread(self._save)
+
     def _detect(self, batch: pa.RecordBatch) -> Sequence[Record]:
-        if unknown := self._bank.unknown(batch):
-            first = _first_times(batch)
-            self._warm_up({series: first[series] for series in unknown})
-        found = self._bank.process(batch, utc_now())
-        metrics.SERIES.set(len(self._bank))
+        with self._own_bank() as bank:
+            if unknown := bank.unknown(batch):
+                first = first_times(batch)
+                for group in _groups(unknown):
+                    self._takeover.of(bank, {key: first[key] for key in group})
+            found = bank.process(batch, utc_now())
+            self._changed.update(keys_of(usable(batch))[0])
+            metrics.SERIES.set(len(bank))
         return found
 
-    def _warm_up(self, first: dict[Series, datetime]) -> None:
-        """Teach each series what is stored of it before its first reading in the pack."""
-        params = {"series": list(first), "before": max(first.values()), "points": WARM_UP_POINTS}
-        table = self._store.query("series_tail", params)
-        keys = zip(*(table.column(name).to_pylist() for name in ("source", "station", "metric")), strict=True)
-        before = [m < first[key] for key, m in zip(keys, table.column("observed_at").to_pylist(), strict=True)]
-        self._bank.warm(table.filter(pa.array(before, pa.bool_())), list(first))
+    def _save(self) -> None:
+        with self._saving:  # one after the other: the later state is the one to be kept
+            with self._own_bank():
+                due = list(self._changed)
+            for group in _groups(due):
+                with self._own_bank() as bank:
+                    table = bank.save(group)
+                    self._changed.difference_update(group)
+                try:
+                    self._states.save(table)
+                except IocError as error:
+                    with self._own_bank():
+                        self._changed.update(group)
+                    log.warning("states of detectors could not be kept, next time again: %s", error)
+                    return
+
+    @contextmanager
+    def _own_bank(self) -> Iterator[Bank]:
+        """The bank and what changed in it, for one thread at a time."""
+        with self._using:
+            if self._moved:
+                self._moved = False
+                self._bank.clear()
+                self._changed.clear()
+            yield self._bank
 
 
-def _first_times(batch: pa.RecordBatch) -> dict[Series, datetime]:
-    keys = ["source", "station", "metric"]
-    firsts = pa.Table.from_batches([batch]).group_by(keys).aggregate([("observed_at", "min")])
-    return {(row["source"], row["station"], row["metric"]): row["observed_at_min"] for row in firsts.to_pylist()}
+def _groups(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))

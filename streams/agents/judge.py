@@ -22,6 +22,9 @@ class JudgePosts:
     def reset(self) -> None:
         """Keeps nothing."""
 
+    async def save(self) -> None:
+        """Keeps nothing."""
+
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
         """Stances of one pack of posts."""
         return await asyncio.to_thread(self._judge_all, batch)

@@ -55,7 +55,12 @@ class Patience:
         if topic not in self.paused:
             metrics.PAUSES.labels(topic).inc()
         self.paused[topic] = reason
-        self._app.consumer.pause_partitions(self._partitions(topic))  # again: a rebalance may have resumed them
+        consumer = self._app.consumer
+        # A fetch under way skips, for good, what it holds of partitions that leave *its* set (Faust's
+        # `Consumer.getmany`): let it keep the old set, and give a new one to those that follow.
+        if (active := getattr(consumer, "_active_partitions", None)) is not None:
+            consumer._active_partitions = set(active)
+        consumer.pause_partitions(self._partitions(topic))  # again: a rebalance may have resumed them
         self._tell()
 
     def _resume(self, topic: str) -> None:

@@ -28,7 +28,7 @@ from streams.topics import partition_of, topic_of
 
 log = logging.getLogger(__name__)
 
-_LAST_SETTLEMENT_S = 5.0
+_LAST_SETTLEMENT_S, _SAVE_EVERY_S = 5.0, 300.0
 _BATCH_BYTES = 16 << 20  # of packs as they come, in each of the stages
 
 
@@ -80,6 +80,16 @@ class Pipeline:
         """Acknowledge what is stored, so that the next start has nothing to look up; not for long, if the store is away."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.settlement.settle_all(), _LAST_SETTLEMENT_S)
+            await asyncio.wait_for(self._save(), _LAST_SETTLEMENT_S)
+
+    async def keep_saving(self) -> None:
+        """Keep what derivers have learnt, now and then until cancelled."""
+        while True:
+            await asyncio.sleep(_SAVE_EVERY_S)
+            await self._save()
+
+    async def _save(self) -> None:
+        await asyncio.gather(*(deriver.save() for deriver in self._derivers.values()))
 
     def agent(self, kind: str) -> Callable[[Any], Awaitable[None]]:
         """The agent function of one kind."""

@@ -58,6 +58,20 @@ def test_faults_loses_and_doubles_nothing_after_two_kills() -> None:
     assert found["catch_up_s"] is not None
 
 
+@pytest.mark.kafka
+@needs_kafka
+def test_outage_bounds_memory_and_loses_and_doubles_nothing() -> None:
+    found = bench("outage", "--minutes", "0.05", "--rate", "1000")
+    assert found["sent"] > found["sent_meanwhile"] > 0
+    assert found["stored"] == found["sent"]
+    assert found["posted"] > 0
+    assert set(found["answers"]) == {"202"}, "the gateway needs no ClickHouse"
+    assert 0 < found["worker_before_mb"] <= found["worker_max_mb"] + 50
+    assert all(found["goals_met"].values()), found
+
+
+@pytest.mark.kafka
+@needs_kafka
 def test_latency_sees_every_row_and_alerts() -> None:
     found = bench("latency", "--seconds", "5", "--rate", "1000")
     assert found["rows"] == 5000

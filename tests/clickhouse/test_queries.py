@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,9 +40,13 @@ def readings(shared_store_settings):
     return shared_store_settings
 
 
-def tail(settings, **params):
-    known = {"series": [ONE, OTHER], "before": START + 60_000 * MS * 100, "points": 100}
-    return query(connect(settings), "series_tail", known | params)
+def tail(settings, series=(ONE, OTHER), after=START - MS, before=START + 60_000 * MS * 100, points=100):
+    bounded = [(*key, milliseconds(after), milliseconds(before)) for key in series]
+    return query(connect(settings), "series_tail", {"series": bounded, "points": points})
+
+
+def milliseconds(moment):
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // MS
 
 
 def test_readings_come_once_usable_and_in_order(readings):
@@ -59,11 +63,29 @@ def test_the_last_points_of_each_series(readings):
     assert found["station"].to_pylist() == [ONE[1]] * 3 + [OTHER[1]] * 3
 
 
-def test_before_is_exact_to_the_millisecond_in_any_zone(readings):
+def test_bounds_are_exact_to_the_millisecond(readings):
     at = START + 60_000 * MS * 7
     assert tail(readings, series=[ONE], before=at, points=1)["value"].to_pylist() == [6.0]
-    hanoi = (at + MS).astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
-    assert tail(readings, series=[ONE], before=hanoi, points=1)["value"].to_pylist() == [7.0]
+    assert tail(readings, series=[ONE], before=at + MS, points=1)["value"].to_pylist() == [7.0]
+    assert tail(readings, series=[ONE], after=at, before=at + 120_001 * MS)["value"].to_pylist() == [8.0, 9.0]
+    assert tail(readings, series=[ONE], after=at - MS, before=at + 120_000 * MS)["value"].to_pylist() == [7.0, 8.0]
+
+
+def test_each_series_has_its_own_bounds(readings):
+    at = [milliseconds(START + 60_000 * MS * n) for n in range(20)]
+    params = {"series": [(*ONE, at[1], at[7]), (*OTHER, at[16], at[19])], "points": 2}
+    found = query(connect(readings), "series_tail", params)
+    assert list(zip(found["station"].to_pylist(), found["value"].to_pylist(), strict=True)) == [
+        (ONE[1], 33.0), (ONE[1], 6.0), (OTHER[1], 17.0), (OTHER[1], 18.0),
+    ]  # fmt: skip
+
+
+def test_times_are_exact_to_the_millisecond_in_any_zone(readings):
+    at = START + 60_000 * MS * 7
+    Store(readings).insert("anomalies", table_of([sample("anomalies", source="một", observed_at=at)]))
+    hanoi = at.astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    for since, rows in ((hanoi, 1), (hanoi + MS, 0)):
+        assert query(connect(readings), "anomaly_points", {"source": "một", "since": since}).num_rows == rows
 
 
 def test_unknown_series_and_none_at_all(readings):

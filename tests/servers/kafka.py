@@ -61,7 +61,9 @@ class Kafka:
         self._config.write_text(_CONFIG.format(port=self.port, controller=self._controller, logs=logs))
         identity = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # Joined with "=": one identity in 64 begins with "-" and would be read as an option.
-        self._java("kafka.tools.StorageTool", "format", f"--cluster-id={identity}", "-c", str(self._config)).check_returncode()
+        self._java(
+            "kafka.tools.StorageTool", "format", f"--cluster-id={identity}", "-c", str(self._config)
+        ).check_returncode()
 
     def _command(self, *arguments: str) -> list[str]:
         java = shutil.which("java")

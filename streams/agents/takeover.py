@@ -1,0 +1,86 @@
+"""Bring series that are new to this worker to where they stood before the pack in hand: from their states or their history.
+
+A state that knows a reading of the pack already is left alone, and what is taught ends before the pack: so a pack
+delivered again finds the same anomalies with the same identities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from clickhouse.connection import Connection
+from clickhouse.states import States
+from ioc.settings import Settings
+from models.bank import Bank
+from models.packed import usable
+from models.series import Key
+
+WARM_UP_POINTS = 4000
+_RECENT_MS = 30 * 86_400_000  # holds so many points of a series every ten minutes
+_EVER_MS = -2_208_988_800_000  # 1900, before all that ClickHouse can hold
+_KEY = ("source", "station", "metric")
+
+Bounds = Mapping[Key, tuple[int, int]]  # milliseconds since 1970, both excluded
+
+
+class Takeover:
+    """Reads what ClickHouse holds of series; one a process is enough."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._store, self._states = Connection(settings), States(settings)
+
+    def of(self, bank: Bank, first: Mapping[Key, int]) -> None:
+        """Make series known to the bank.
+
+        Args:
+            bank: no other thread may use it meanwhile.
+            first: when the pack in hand begins for each series, see `first_times`; their histories are in memory at
+                once, 70 kB a series.
+
+        Raises:
+            StoreUnavailable: not now; the series are unknown still, or complete.
+        """
+        states = self._states.load(first)
+        newest = dict(zip(_keys(states), states.column("newest").cast(pa.int64()).to_pylist(), strict=True))
+        fits = [ms < first[key] for key, ms in newest.items()]
+        restored = bank.restore(states.filter(pa.array(fits, pa.bool_())))
+        try:
+            self._go_on(bank, {key: (newest[key], first[key]) for key in restored})
+        except Exception:
+            bank.forget(restored)  # else they would go on with a gap
+            raise
+        known = set(restored)
+        self._begin(bank, {key: until for key, until in first.items() if key not in known})
+
+    def _go_on(self, bank: Bank, bounds: Bounds) -> None:
+        """Teach series what was stored after their states."""
+        if bounds:
+            bank.warm(self._tail(bounds))
+
+    def _begin(self, bank: Bank, first: Mapping[Key, int]) -> None:
+        """Teach series their last points; only those with few in the last month are looked for in all of the years."""
+        if not first:
+            return
+        recent = self._tail({key: (until - _RECENT_MS - 1, until) for key, until in first.items()})
+        counted = recent.group_by(list(_KEY)).aggregate([([], "count_all")])
+        counts = dict(zip(_keys(counted), counted.column("count_all").to_pylist(), strict=True))
+        few = {key: until - _RECENT_MS for key, until in first.items() if counts.get(key, 0) < WARM_UP_POINTS}
+        older = self._tail({key: (_EVER_MS, until) for key, until in few.items()}) if few else recent.slice(0, 0)
+        bank.warm(older)
+        bank.warm(recent, list(first))
+
+    def _tail(self, bounds: Bounds) -> pa.Table:
+        series = [(*key, after, before) for key, (after, before) in bounds.items()]
+        return self._store.query("series_tail", {"series": series, "points": WARM_UP_POINTS})
+
+
+def first_times(batch: pa.RecordBatch) -> dict[Key, int]:
+    """The time of each series' first measured value in a pack of readings, milliseconds since 1970."""
+    firsts = pa.Table.from_batches([usable(batch)]).group_by(list(_KEY)).aggregate([("observed_at", "min")])
+    return dict(zip(_keys(firsts), firsts.column("observed_at_min").cast(pa.int64()).to_pylist(), strict=True))
+
+
+def _keys(table: pa.Table) -> list[Key]:
+    return list(zip(*(table.column(name).to_pylist() for name in _KEY), strict=True))
