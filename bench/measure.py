@@ -17,7 +17,7 @@ from clickhouse.client import connect
 from ioc.errors import IocError
 from ioc.settings import Settings
 
-_LOOK_S, _TIMEOUT_S = 0.02, 300.0
+_LOOK_S, _TIMEOUT_S = 0.1, 300.0  # a look costs the servers' core some milliseconds
 
 
 @dataclass(frozen=True)

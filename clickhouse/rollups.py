@@ -21,7 +21,7 @@ from ioc.errors import ConfigurationError
 from ioc.settings import Settings
 
 _HOUR_MS = 3_600_000
-_MOST_KEYS = 2000  # a query: its list travels as a parameter
+_MOST_KEYS = 2000  # a query: their values travel as parameters
 _SPARSE = 4  # at most so many buckets are recomputed for one that was touched
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ class Rollup:
     """What a kind of record is summed up by; ``queries/<recompute>.sql`` says what is summed.
 
     Attributes:
-        recompute: the statement that recomputes keys from an instant until another.
+        recompute: the statement that recomputes, from an instant until another, all combinations of the keys' values.
         keys: columns of the record that no correction changes, for they lead its table's sorting key.
         time: its event time.
         length_ms: how long a bucket is.
@@ -101,8 +101,9 @@ class Rollups:
             keys = _distinct(piece, rollup.keys)
             first, last = _span(piece)
             for start in range(0, keys.num_rows, _MOST_KEYS):
-                named = [tuple(row.values()) for row in keys.slice(start, _MOST_KEYS).to_pylist()]
-                self._run(rollup.recompute, rollup.begin(first), rollup.begin(last + 1), {"keys": named})
+                some = keys.slice(start, _MOST_KEYS)
+                named = {name: some[name].unique().to_pylist() for name in rollup.keys}
+                self._run(rollup.recompute, rollup.begin(first), rollup.begin(last + 1), named)
 
     def rebuild(self, kind: str, since: datetime, until: datetime) -> Iterator[float]:
         """Recompute every bucket that two instants touch, month by month; yields the share that is done.

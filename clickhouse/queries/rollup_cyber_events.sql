@@ -6,12 +6,12 @@ FROM
 (
     SELECT event_type, toStartOfHour(occurred_at) AS hour, sensor, category, severity, 1 AS events
     FROM cyber_events FINAL
-    WHERE tuple(event_type) IN {keys:Array(Tuple(String))}
+    WHERE event_type IN {event_type:Array(String)}
         AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     UNION ALL
     SELECT event_type, hour, sensor, category, severity, 0 AS events
     FROM cyber_events_hourly
-    WHERE tuple(event_type) IN {keys:Array(Tuple(String))}
+    WHERE event_type IN {event_type:Array(String)}
         AND hour >= {since:DateTime64(3, 'UTC')} AND hour < {until:DateTime64(3, 'UTC')}
 )
 GROUP BY event_type, hour, sensor, category, severity

@@ -23,6 +23,9 @@ from ioc.settings import Settings
 from streams.agents.decode import Pack
 
 
+_CODES = frozenset({"source", "station", "metric", "unit", "status", "agency", "area", "outlet", "severity"})  # few values
+
+
 @dataclass
 class _Replay:
     """What is already stored of a partition: up to which offset, and which rows."""
@@ -72,7 +75,7 @@ class Writer:
 
     def _insert(self, kind: str, table: pa.Table) -> None:
         with metrics.INSERT_SECONDS.labels(kind).time():
-            self._store.insert(kind, table)
+            self._store.insert(kind, _coded(table))
         metrics.ROWS.labels(kind).inc(table.num_rows)
 
     def _new_rows(self, kind: str, pack: Pack) -> pa.Table:
@@ -97,9 +100,18 @@ class Writer:
 
 def _with_place(table: pa.Table, pack: Pack) -> pa.Table:
     rows = table.num_rows
-    table = table.append_column("_topic", pa.repeat(pa.scalar(pack.topic), rows))
+    topic = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows), pa.array([pack.topic]))
+    table = table.append_column("_topic", topic)
     table = table.append_column("_partition", pa.repeat(pa.scalar(pack.partition, pa.int32()), rows))
     return table.append_column("_offset", pa.repeat(pa.scalar(pack.offset, pa.int64()), rows))
+
+
+def _coded(table: pa.Table) -> pa.Table:
+    """The same rows with each code as a dictionary: ClickHouse, the slowest on the way, need not build its own row by row."""
+    for place, name in enumerate(table.column_names):
+        if name in _CODES:
+            table = table.set_column(place, name, table.column(place).combine_chunks().dictionary_encode())
+    return table
 
 
 def _empty(kind: str) -> pa.Table:

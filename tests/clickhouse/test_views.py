@@ -25,9 +25,9 @@ from tests.grafana.province import everything
 NOW = utc_now()
 BY_TYPE = {
     "String": "it's",
-    "Array(String)": ["it's", "b\\"],
     "Array(Tuple(String, String, String))": [("env-stations", "TH_NGHISON_KK01", "pm25"), ("it's", "b\\", "c")],
-    "Array(Tuple(String))": [("it's",), ("b\\",)],
+    "Array(Tuple(String, String, String, Int64, Int64))": [("it's", "b\\", "c", 0, 1)],
+    "Array(String)": ["it's", "b\\"],
     "DateTime64(3, 'UTC')": NOW,
     "Date32": NOW.date(),
 }
