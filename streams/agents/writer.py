@@ -22,8 +22,9 @@ from ioc.packs import arrow_schema
 from ioc.settings import Settings
 from streams.agents.decode import Pack
 
-
-_CODES = frozenset({"source", "station", "metric", "unit", "status", "agency", "area", "outlet", "severity"})  # few values
+_CODES = frozenset(
+    {"source", "station", "metric", "unit", "status", "agency", "area", "outlet", "severity"}
+)  # few values
 
 
 @dataclass
