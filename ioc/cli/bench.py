@@ -14,7 +14,7 @@ _YES = {True: "yes", False: "NO"}
 
 @bench_app.command()
 def ingest(
-    records: Annotated[int, typer.Option(min=1000, help="Readings for ours and the raw limit.")] = 1_000_000,
+    records: Annotated[int, typer.Option(min=1000, help="Readings for ours and the raw limit.")] = 2_000_000,
     quix: Annotated[int, typer.Option(min=1000, help="Readings for Quix Streams.")] = 300_000,
     plain_faust: Annotated[int, typer.Option(min=1000, help="Readings for plain Faust.")] = 50_000,
     series: Annotated[int, typer.Option(min=1, help="Series they belong to.")] = 1_000,
