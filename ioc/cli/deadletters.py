@@ -14,15 +14,19 @@ from rich.table import Table
 from clickhouse.client import connect
 from clickhouse.queries import query
 from ioc.catalog.load import load_catalog
+from ioc.catalog.model import Catalog
 from ioc.cli.run import opened_packer
 from ioc.cli.source import plain, source_named
-from ioc.errors import ConfigurationError
+from ioc.errors import BadPack, ConfigurationError
 from ioc.packs import utc_now
-from ioc.records import DeadLetter
+from ioc.records import DeadLetter, Record
 from ioc.settings import Settings, load_settings
+from streams.agents.rows import records_from_json
 from streams.intake import Intake, Payload
+from streams.packer import Packer
 from streams.sources.base import arrived_at
 from streams.tokens import pseudonym_key
+from streams.topics import PREFIX
 
 deadletters_app = typer.Typer(help="Dữ liệu bị từ chối | rejected input", no_args_is_help=True)
 
@@ -108,16 +112,31 @@ async def _replay(settings: Settings, letters: list[DeadLetter]) -> tuple[int, i
     async with opened_packer(settings) as packer:
         intake = Intake(catalog, packer, pseudonym_key(settings))
         for letter in letters:
-            if letter.origin.startswith("ioc."):
-                raise ConfigurationError(
-                    f"{letter.origin} is a pack of a foreign producer; it must send it again, mended"
-                )
-            receipt = await intake.take(
-                source_named(catalog, letter.source), [Payload(letter.raw, *arrived_at(letter.origin))]
-            )
-            if receipt.rejects == 0 and receipt.records:
+            if await _again(letter, catalog, intake, packer):
                 went += 1
                 now = utc_now()
                 await packer.put(letter.source, [msgspec.structs.replace(letter, received_at=now, replayed_at=now)])
         await intake.report_contacts()
     return went, len(letters) - went
+
+
+async def _again(letter: DeadLetter, catalog: Catalog, intake: Intake, packer: Packer) -> bool:
+    """Send its raw bytes the way they came; whether all of it went through."""
+    if letter.origin.startswith(PREFIX):
+        records = _rows(letter)
+        await packer.put(letter.source, records)
+        return bool(records)
+    payload = Payload(letter.raw, *arrived_at(letter.origin))
+    receipt = await intake.take(source_named(catalog, letter.source), [payload])
+    return receipt.rejects == 0 and receipt.records > 0
+
+
+def _rows(letter: DeadLetter) -> list[Record]:
+    """What a foreign producer sent as JSON onto a topic; nothing while a row is wrong, or of a pack, which it must send anew."""
+    kind = letter.origin.removeprefix(PREFIX).partition("/")[0]
+    try:
+        found = list(records_from_json(letter.raw, kind, letter.source, utc_now()))
+    except BadPack:
+        return []
+    records = [row for row in found if isinstance(row, Record)]
+    return records if len(records) == len(found) else []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from msgspec import structs
 from typer.testing import CliRunner, Result
 
 from clickhouse.sink import Store
@@ -31,14 +32,18 @@ def letter(origin: str) -> DeadLetter:
     )  # fmt: skip
 
 
+def store(settings: Settings, letters: Sequence[DeadLetter]) -> None:
+    table, rows = pa.Table.from_batches([batch_of(letters)]), len(letters)
+    place = {"_topic": pa.array(["t"] * rows), "_partition": pa.array([0] * rows, pa.int32()), "_offset": pa.array([0] * rows)}  # fmt: skip
+    for name, column in place.items():
+        table = table.append_column(name, column)
+    Store(settings).insert("dead_letters", table)
+
+
 @pytest.fixture
 def settings(store_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A store with two dead letters, and an environment in which commands find it."""
-    table = pa.Table.from_batches([batch_of([letter(MENDED), letter(STILL_BAD)])])
-    place = {"_topic": pa.array(["t"] * 2), "_partition": pa.array([0] * 2, pa.int32()), "_offset": pa.array([0] * 2)}
-    for name, column in place.items():
-        table = table.append_column(name, column)
-    Store(store_settings).insert("dead_letters", table)
+    store(store_settings, [letter(MENDED), letter(STILL_BAD)])
     monkeypatch.setenv("COLUMNS", "240")
     monkeypatch.setenv("IOC_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("IOC_CLICKHOUSE", store_settings.clickhouse_url)
@@ -80,6 +85,24 @@ def test_replay_sends_what_is_mended_marks_it_and_keeps_the_rest(settings: Setti
     assert (reading.station, reading.value) == ("TH_NGHISON_KK01", 35.5)  # type: ignore[attr-defined]
     marked = [d for d in sent(settings, "dead_letters") if d.replayed_at]  # type: ignore[attr-defined]
     assert [d.event_id for d in marked] == [event_id(MENDED)]
+
+
+def test_replay_of_json_rows_that_came_over_the_broker(settings: Settings) -> None:
+    row = {"station": "S1", "metric": "flow", "observed_at": NOW.isoformat(), "value": 3.5, "unit": "m3/s"}
+    bodies = [row, row | {"value": "?"}]
+    letters = [
+        structs.replace(
+            letter(f"ioc.readings/0/{n}"), source="hydro", raw=json.dumps(body).encode()
+        ) for n, body in enumerate(bodies)
+    ]  # fmt: skip
+    letters.append(structs.replace(letter("ioc.readings/0/9"), source="hydro", raw=b"not even JSON"))
+    store(settings, letters)
+    told = ioc("replay", "--source", "hydro")
+    assert "1 phần đã vào hệ thống, 2 vẫn bị từ chối" in told.output
+    (reading,) = sent(settings, "readings")
+    assert (reading.source, reading.station, reading.value) == ("hydro", "S1", 3.5)  # type: ignore[attr-defined]
+    marked = [d for d in sent(settings, "dead_letters") if d.replayed_at]  # type: ignore[attr-defined]
+    assert [d.origin for d in marked] == ["ioc.readings/0/0"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("arguments", [[], ["abc", "--source", "env-stations"]])
