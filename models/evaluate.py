@@ -1,12 +1,9 @@
-"""`python -m models.evaluate --data DIR`: a detector and river's on the Numenta benchmark, one table, one JSON line."""
+"""`ioc bench nab`: a detector and its peers on the Numenta benchmark, one table for people, one object for programs."""
 
 from __future__ import annotations
 
-import argparse
 import csv
-import json
 import math
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,7 +13,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from rich.console import Console
 from rich.table import Table
 
 from ioc.catalog.load import load_catalog
@@ -39,20 +35,6 @@ class Measured(NamedTuple):
     traces: list[Trace]
     points_per_s: float
     profiles: dict[str, dict[str, float]]
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and print; the last line is one JSON object."""
-    parser = argparse.ArgumentParser(prog="python -m models.evaluate", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="holds data/ and labels/combined_windows.json")
-    parser.add_argument("--detector", default=DEFAULT, help="a name from the registry (default: %(default)s)")
-    parser.add_argument("--scores", type=Path, help="folder for a CSV a file: timestamp, value, score, alert")
-    parser.add_argument("--json-only", action="store_true")
-    options = parser.parse_args(arguments)
-    report, table = bench(options.data, options.detector, options.scores)
-    if not options.json_only:
-        Console(width=110).print(table)
-    sys.stdout.write(json.dumps(report) + "\n")
 
 
 def bench(data: Path, detector: str = DEFAULT, scores: Path | None = None) -> tuple[dict[str, Any], Table]:
@@ -166,7 +148,3 @@ def _table(measured: Sequence[Measured]) -> Table:
             best = (f"{found['best']:.1f}", f"{found['best_threshold']:.3g}")
             table.add_row(one.name, profile, shipped, *best, hits, false, f"{one.points_per_s:,.0f}")
     return table
-
-
-if __name__ == "__main__":
-    main()

@@ -1,17 +1,19 @@
-"""What our detectors are measured against: river's own, used as its manual says."""
+"""What our detectors are measured against: river's own, used as its manual says, and the benchmark's baseline."""
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from river import anomaly, compose, preprocessing, stats
+from river import anomaly, compose, preprocessing, stats, utils
 
 from models.evaluation import Verbs
 
 GAUSSIAN_WINDOW = 1000
 LAGS = 10
+WINDOW, STEP = 6400, 100
 
 
 class Gaussian:
@@ -55,4 +57,31 @@ class Trees:
         return {"value": value, "change": change, "mean": mean, "spread": spread.get(), "off": value - mean}
 
 
-PEERS: dict[str, Callable[[], Verbs]] = {"river GaussianScorer": Gaussian, "river HalfSpaceTrees": Trees}
+class WindowedGaussian:
+    """The benchmark's own baseline: how improbable a value is under the normal law of the last 6,400 values.
+
+    The law is fitted at every value until the window is full, then at every hundredth
+    (`nab/detectors/gaussian/windowedGaussian_detector.py`).
+    """
+
+    def __init__(self) -> None:
+        self._moments = utils.Rolling(stats.Var, window_size=WINDOW, ddof=0)
+        self._seen, self._mean, self._deviation = 0, 0.0, 1.0
+
+    def score_one(self, _moment: datetime, value: float) -> float:
+        """One less the probability of a value farther out on its side; 0 before the first value."""
+        far = abs(value - self._mean) / self._deviation
+        return 1.0 - 0.5 * math.erfc(far / math.sqrt(2.0)) if self._seen else 0.0
+
+    def learn_one(self, _moment: datetime, value: float) -> None:
+        """Take the value in."""
+        self._moments.update(value)
+        self._seen += 1
+        if self._seen <= WINDOW or self._seen % STEP == 0:
+            self._mean = self._moments.mean.get()
+            self._deviation = math.sqrt(max(self._moments.get(), 0.0)) or 0.000001
+
+
+PEERS: dict[str, Callable[[], Verbs]] = {
+    "river GaussianScorer": Gaussian, "river HalfSpaceTrees": Trees, "windowed Gaussian": WindowedGaussian,
+}  # fmt: skip

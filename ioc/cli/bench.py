@@ -1,12 +1,16 @@
-"""`ioc bench`: measure the streams on real servers, beside peers; needs the source checkout."""
+"""`ioc bench`: measure the streams on real servers, and the engines on public data, beside peers; needs the checkout."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-bench_app = typer.Typer(help="Measure the streams on real servers; needs the source checkout.", no_args_is_help=True)
+bench_app = typer.Typer(
+    help="Measure streams on real servers and engines on public data; needs the source checkout.", no_args_is_help=True
+)
 
 JsonOnly = Annotated[bool, typer.Option("--json-only", help="Print only the JSON line.")]
 _YES = {True: "yes", False: "NO"}
@@ -114,3 +118,24 @@ def parse(
         for name, records in result["records"].items()
     ]
     show("parse", ["adapter", "records/s", "MB/s", "records", "rejects"], rows, result, json_only)
+
+
+@bench_app.command()
+def nab(
+    data: Annotated[Path, typer.Option(help="Holds data/ and labels/combined_windows.json.")],
+    detector: Annotated[str, typer.Option(help="A name of the registry; empty: that of unknown series.")] = "",
+    scores: Annotated[
+        Path | None, typer.Option(help="Folder for a CSV a file: timestamp, value, score, alert.")
+    ] = None,
+    json_only: JsonOnly = False,
+) -> None:
+    """Anomalies of the Numenta benchmark, at the shipped threshold and at the best, beside river's detectors."""
+    from rich.console import Console
+
+    from models.evaluate import bench
+    from models.registry import DEFAULT
+
+    report, table = bench(data, detector or DEFAULT, scores)
+    if not json_only:
+        Console(width=110).print(table)
+    print(json.dumps(report))

@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from ioc.cli.main import command_line
 from models import evaluate
 from models.csv_series import read_series
 from models.evaluation import LABELS, PROFILES, Labelled, Trace, best_threshold, load_benchmark, nab_score, sweep, trace
@@ -88,12 +90,14 @@ def small_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_benchmark_says_everything_in_its_last_line(
-    small_copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    small_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evaluate, "BANK_STEPS", 300)
     monkeypatch.setattr(evaluate, "BANK_TIMED_STEPS", 100)
-    evaluate.main(["--data", str(small_copy), "--detector", "seasonal", "--scores", str(tmp_path)])
-    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    asked = ["bench", "nab", "--data", str(small_copy), "--detector", "seasonal", "--scores", str(tmp_path)]
+    told = CliRunner().invoke(command_line(["bench"]), asked)
+    assert told.exit_code == 0, told.output
+    report = json.loads(told.output.splitlines()[-1])
     copied = load_benchmark(small_copy)
     seasonal = [trace(partial(make, "seasonal"), file).alerts for file in copied]
     expected = nab_score(copied, seasonal, PROFILES["standard"])
