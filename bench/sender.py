@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -36,6 +37,7 @@ class Sender:
     """
 
     def __init__(self, settings: Settings, series: int, tick_s: float, values: Values) -> None:
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is killed is no news here
         self._settings, self._codes, self._tick_s, self._values = settings, codes_of(series), tick_s, values
         self.sent: list[str] = []
         self._tick = 0
