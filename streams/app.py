@@ -14,7 +14,7 @@ from streams.topics import topic_of
 from streams.watchdog import Watchdog
 
 GROUP = "ioc"
-_FETCH_BYTES = 4 << 20  # a partition; a larger message comes alone
+_FETCH_BYTES = 16 << 20  # a partition, so that one is fetched while others are at work: with 4 MiB all ran dry at once
 
 
 def make_app(settings: Settings) -> faust.App:
