@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     broker_retention_mb: int = Field(
         2048, ge=16, description="Embedded broker: consumed packs beyond this size are deleted, oldest first."
     )
-    insert_rows: int = Field(50_000, ge=1, description="The sink inserts when it holds this many rows …")
+    insert_rows: int = Field(150_000, ge=1, description="The sink inserts when it holds this many rows …")
     insert_linger_ms: int = Field(250, ge=0, description="… or when its oldest row has waited this long.")
     workers: int = Field(1, ge=1, le=64, description="Stream workers that `ioc up` starts; more than one needs Kafka.")
     worker_port: int = Field(
