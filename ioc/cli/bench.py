@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,6 +50,16 @@ def ingest(
     show(title, ["", "records", "records/s", "records/CPU s"], rows, result, json_only)
 
 
+def _measure(name: str, measured: Callable[[Any], dict[str, Any]], json_only: bool) -> None:
+    """Run a benchmark whose result is a table of two columns."""
+    from bench.report import progress, show
+
+    with progress(json_only) as tell:
+        result = measured(tell)
+    rows = [[key, str(value)] for key, value in result.items() if key != "goals_met"] + _goals(result, 2)
+    show(name, ["", ""], rows, result, json_only)
+
+
 def _goals(result: dict[str, Any], columns: int) -> list[list[str]]:
     return [[f"goal {goal}", _YES[met], *[""] * (columns - 2)] for goal, met in result["goals_met"].items()]
 
@@ -60,12 +72,8 @@ def faults(
 ) -> None:
     """Kill -9 of worker, ClickHouse and Kafka at random moments under load, then a count by identity."""
     from bench.faults import faults as measured
-    from bench.report import progress, show
 
-    with progress(json_only) as tell:
-        result = measured(kills, seed, tell)
-    rows = [[name, str(value)] for name, value in result.items() if name != "goals_met"] + _goals(result, 2)
-    show("faults", ["", ""], rows, result, json_only)
+    _measure("faults", partial(measured, kills, seed), json_only)
 
 
 @bench_app.command()
@@ -78,12 +86,8 @@ def latency(
 ) -> None:
     """Time from the producer to the queryable row and to the alert's row, at a steady rate."""
     from bench.latency import latency as measured
-    from bench.report import progress, show
 
-    with progress(json_only) as tell:
-        result = measured(rate, seconds, tell)
-    rows = [[name, str(value)] for name, value in result.items() if name != "goals_met"] + _goals(result, 2)
-    show("latency", ["", ""], rows, result, json_only)
+    _measure("latency", partial(measured, rate, seconds), json_only)
 
 
 @bench_app.command()
@@ -94,12 +98,8 @@ def outage(
 ) -> None:
     """Memory of worker and gateway while ClickHouse is away, then a count by identity."""
     from bench.outage import outage as measured
-    from bench.report import progress, show
 
-    with progress(json_only) as tell:
-        result = measured(minutes, rate, tell)
-    rows = [[name, str(value)] for name, value in result.items() if name != "goals_met"] + _goals(result, 2)
-    show("outage", ["", ""], rows, result, json_only)
+    _measure("outage", partial(measured, minutes, rate), json_only)
 
 
 @bench_app.command()
