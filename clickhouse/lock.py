@@ -13,6 +13,7 @@ from clickhouse_connect.driver.client import Client
 
 from clickhouse.client import answering
 from ioc.errors import MigrationError, QueryFailed
+from ioc.notify import lives
 
 TABLE = "schema_lock"
 STALE_S = 600  # a holder that has not said "still here" for this long is dead
@@ -95,17 +96,7 @@ def _is_dead(holder: str) -> bool:
     host, pid, boot = (*holder.split(" "), "", "", "")[:3]
     if host != socket.gethostname() or not pid.isdigit():
         return False
-    return boot != _boot() or not _lives(int(pid))
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return boot != _boot() or not lives(int(pid))
 
 
 def _boot() -> str:

@@ -47,3 +47,14 @@ def _tell(line: str) -> None:
             OSError
         ):  # nobody reads any more; Faust may have replaced sys.stdout, so the descriptor
             os.write(1, (line + "\n").encode())
+
+
+def lives(pid: int) -> bool:
+    """Whether there is such a process on this machine."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # another user's
+    return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from ioc.notify import lives
 from ioc.settings import Settings
 from streams import liveness
 from streams.standing import answered, exposition, told
@@ -61,17 +61,7 @@ def _gone(pid: int | None, told_at: float) -> str:
     silent_s = time.time() - told_at
     if silent_s > _SILENT_S:
         return f"it has said nothing for {silent_s:.0f} s"
-    return "" if pid is None or _lives(pid) else f"there is no process {pid}"
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True  # another user's
-    return True
+    return "" if pid is None or lives(pid) else f"there is no process {pid}"
 
 
 def add_routes(app: web.Application, standing: Standing) -> None:
