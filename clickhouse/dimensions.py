@@ -19,6 +19,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("source", "id", "name", "unit", "decimals"),
         *("limit_low", "limit_high", "regulation", "averaging", "window_s"),
     ),
+    "dim_limits": (
+        *("source", "metric", "averaging", "valid_from", "valid_to"),
+        *("limit_low", "limit_high", "regulation"),
+    ),
     "dim_indicators": (
         *("id", "name", "name_en", "group", "unit", "frequency", "agency", "aggregate"),
         *("direction", "decimals", "on_wall", "targets"),
@@ -48,6 +52,7 @@ def load_dimensions(client: Inserter, database: str, catalog: Catalog, now: date
         "dim_areas": _areas(catalog),
         "dim_stations": _stations(catalog),
         "dim_metrics": _metrics(catalog, now.date()),
+        "dim_limits": _limits(catalog),
         "dim_indicators": _indicators(catalog),
         "dim_sources": _sources(catalog),
     }
@@ -79,6 +84,14 @@ def _metrics(catalog: Catalog, day: date) -> Rows:
     for s in catalog.sources.values():
         for m in s.metrics:
             yield s.id, m.id, m.name, m.unit, m.decimals, *_limit_columns(limit_on(m, day))
+
+
+def _limits(catalog: Catalog) -> Rows:
+    for s in catalog.sources.values():
+        for m in s.metrics:
+            for limit in m.limits:
+                days = _day(limit.valid_from), _day(limit.valid_to)
+                yield s.id, m.id, limit.averaging, *days, limit.low, limit.high, limit.regulation
 
 
 def _indicators(catalog: Catalog) -> Rows:

@@ -18,6 +18,7 @@ from ioc.notify import lives
 TABLE = "schema_lock"
 STALE_S = 600  # a holder that has not said "still here" for this long is dead
 EVERY_S = 0.1
+STILL_HERE_S = 5.0
 
 _ALREADY_EXISTS, _UNKNOWN_TABLE = 57, 60
 
@@ -37,7 +38,7 @@ def migration_lock(client: Client, database: str, timeout_s: float = STALE_S + 6
         _break_if_dead(client, database)
         time.sleep(EVERY_S)
     try:
-        yield lambda: _still_here(client, database)
+        yield _now_and_then(client, database)
     finally:
         for name in (*_put_aside(client, database), TABLE):
             _command(client, f"DROP TABLE IF EXISTS {database}.{name} SYNC")
@@ -51,6 +52,19 @@ def _taken(client: Client, database: str) -> bool:
             return False
         raise
     return True
+
+
+def _now_and_then(client: Client, database: str) -> Callable[[], None]:
+    """Says "still here" at most every few seconds, however often it is called."""
+    said = time.monotonic()
+
+    def still_here() -> None:
+        nonlocal said
+        if time.monotonic() - said >= STILL_HERE_S:
+            said = time.monotonic()
+            _still_here(client, database)
+
+    return still_here
 
 
 def _still_here(client: Client, database: str) -> None:

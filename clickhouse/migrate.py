@@ -18,6 +18,8 @@ from clickhouse_connect.driver.client import Client
 from clickhouse.client import answering, connect, wait_until_ready
 from clickhouse.dimensions import load_dimensions
 from clickhouse.lock import migration_lock
+from clickhouse.repeatable import install_views
+from clickhouse.retention import apply_retention
 from clickhouse.sql import split_statements
 from ioc.catalog.model import Catalog
 from ioc.errors import MigrationError, QueryFailed
@@ -146,7 +148,9 @@ def apply(
 
 
 def prepare(settings: Settings, catalog: Catalog, now: datetime, timeout_s: float = 60) -> list[Migration]:
-    """Wait for ClickHouse, migrate, and load the catalogue's names; what every start does first.
+    """Wait for ClickHouse, migrate, make the views, set how long rows are kept, load the catalogue's names.
+
+    Every start does this first; where nothing changed it takes a few queries.
 
     Args:
         settings: where ClickHouse is.
@@ -160,6 +164,8 @@ def prepare(settings: Settings, catalog: Catalog, now: datetime, timeout_s: floa
     """
     wait_until_ready(settings, timeout_s)
     done = apply(settings)
+    install_views(settings)
+    apply_retention(settings)
     client = connect(settings)
     with answering(client.uri):
         load_dimensions(client, settings.database, catalog, now)

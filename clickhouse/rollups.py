@@ -20,7 +20,8 @@ from clickhouse.queries import command
 from ioc.errors import ConfigurationError
 from ioc.settings import Settings
 
-_HOUR_MS = 3_600_000
+_MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
+_FOREVER = datetime(1900, 1, 1, tzinfo=UTC)  # where nothing expires
 _MOST_KEYS = 2000  # a query: their values travel as parameters
 _SPARSE = 4  # at most so many buckets are recomputed for one that was touched
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,6 +38,8 @@ class Rollup:
         length_ms: how long a bucket is.
         ahead_ms: how far the clock that buckets begin by is ahead of UTC.
         gone: the statement that empties buckets without records, where `recompute` does not.
+        expires: records go after `Settings.keep_raw_days`, and their buckets are then left alone.
+        minutes: the statement that recomputes minutes, and with ``_gone`` the one that empties them; None for no minutes.
     """
 
     recompute: str
@@ -45,6 +48,8 @@ class Rollup:
     length_ms: int = _HOUR_MS
     ahead_ms: int = 0
     gone: str | None = None
+    expires: bool = False
+    minutes: str | None = None
 
     def begin(self, bucket: int) -> datetime:
         """When a bucket begins, aware UTC."""
@@ -57,27 +62,34 @@ class Rollup:
 
 
 QUERIES = {
-    "readings": Rollup("rollup_readings", ("source", "metric", "station"), "observed_at", gone="rollup_readings_gone"),
-    "cyber_events": Rollup("rollup_cyber_events", ("event_type",), "occurred_at"),
+    "readings": Rollup(
+        *("rollup_readings", ("source", "metric", "station"), "observed_at"),
+        gone="rollup_readings_gone",
+        minutes="rollup_readings_minutes",
+    ),
+    "cyber_events": Rollup("rollup_cyber_events", ("event_type",), "occurred_at", expires=True),
     "stances": Rollup("rollup_stances", ("agency",), "published_at", 24 * _HOUR_MS, 7 * _HOUR_MS),
 }
 
 
 def touched(kind: str, batches: Sequence[pa.RecordBatch]) -> pa.Table | None:
-    """The buckets that the records of these packs lie in, each once: the keys, and bucket (its number since 1970).
+    """The buckets that the records of these packs lie in, each once.
 
     One call for many packs costs a tenth of a call for each.
 
     Returns:
-        None for kinds without rollups.
+        The keys, bucket (its number since 1970), first and last (event times of its records, ms since 1970); None for
+        kinds without rollups.
     """
     if kind not in QUERIES or not batches:
         return None
     rollup = QUERIES[kind]
     table = pa.Table.from_batches([batch.select([*rollup.keys, rollup.time]) for batch in batches])
-    buckets = (table[rollup.time].cast(pa.int64()).to_numpy() + rollup.ahead_ms) // rollup.length_ms
-    table = table.select(list(rollup.keys)).append_column("bucket", pa.array(buckets, pa.int32()))
-    return table.group_by([*rollup.keys, "bucket"], use_threads=False).aggregate([])
+    times = table[rollup.time].cast(pa.int64())
+    buckets = pa.array((times.to_numpy() + rollup.ahead_ms) // rollup.length_ms, pa.int32())
+    table = table.select(list(rollup.keys)).append_column("bucket", buckets).append_column("ms", times)
+    found = table.group_by([*rollup.keys, "bucket"], use_threads=False).aggregate([("ms", "min"), ("ms", "max")])
+    return found.rename_columns([*rollup.keys, "bucket", "first", "last"])
 
 
 class Rollups:
@@ -85,9 +97,10 @@ class Rollups:
 
     def __init__(self, settings: Settings) -> None:
         self._connection = Connection(settings)
+        self._raw_days, self._minutes_days = settings.keep_raw_days, settings.keep_minutes_days
 
     def refresh(self, kind: str, buckets: pa.Table) -> None:
-        """Recompute these buckets from what is stored now.
+        """Recompute these buckets from what is stored now, and of readings the minutes that were touched.
 
         Args:
             kind: of the records.
@@ -97,18 +110,25 @@ class Rollups:
             StoreUnavailable: not now; call again.
         """
         rollup = QUERIES[kind]
+        kept = _ago(self._raw_days)
+        if rollup.expires:
+            begins = buckets["bucket"].to_numpy() * np.int64(rollup.length_ms)
+            buckets = buckets.filter(pa.array(begins >= (kept - _EPOCH) // timedelta(milliseconds=1)))
         for piece in _pieces(buckets, rollup.keys):
             keys = _distinct(piece, rollup.keys)
             first, last = _span(piece)
             for start in range(0, keys.num_rows, _MOST_KEYS):
                 some = keys.slice(start, _MOST_KEYS)
                 named = {name: some[name].unique().to_pylist() for name in rollup.keys}
-                self._run(rollup.recompute, rollup.begin(first), rollup.begin(last + 1), named)
+                self._run(rollup.recompute, rollup.begin(first), rollup.begin(last + 1), {**named, "kept": kept})
+                if rollup.minutes:
+                    self._refresh_minutes(rollup.minutes, *_minutes(piece), named)
 
     def rebuild(self, kind: str, since: datetime, until: datetime) -> Iterator[float]:
         """Recompute every bucket that two instants touch, month by month; yields the share that is done.
 
-        For data that came past the workers: restored, inserted or deleted by hand.
+        For data that came past the workers: restored, inserted or deleted by hand. Buckets from before raw records
+        expire stay as they are where records are missing, for nobody can say how many there were.
 
         Raises:
             ConfigurationError: this kind has no rollup.
@@ -122,11 +142,21 @@ class Rollups:
         while start < last:
             end = min(start + timedelta(days=31), last)
             span = {"since": start, "until": end}
-            self.refresh(kind, self._connection.query(f"{rollup.recompute}_buckets", span))
-            if rollup.gone:
-                self._run(rollup.gone, start, end, {})
+            self.refresh(kind, _whole(self._connection.query(f"{rollup.recompute}_buckets", span), rollup))
+            self._empty(rollup, start, end)
             start = end
             yield (end - first) / (last - first)
+
+    def _empty(self, rollup: Rollup, since: datetime, until: datetime) -> None:
+        """Zeros for buckets whose records were deleted, not for those whose records expired."""
+        if rollup.gone and until > (kept := _ago(self._raw_days)):
+            self._run(rollup.gone, max(since, rollup.begin_of(kept)), until, {})
+        if rollup.minutes and until > (kept := _ago(self._minutes_days)):
+            self._run(f"{rollup.minutes}_gone", max(since, rollup.begin_of(kept)), until, {})
+
+    def _refresh_minutes(self, name: str, since: datetime, until: datetime, named: dict[str, Any]) -> None:
+        if until > (kept := _ago(self._minutes_days)):
+            self._run(name, max(since, kept.replace(second=0, microsecond=0)), until, named)
 
     def close(self) -> None:
         """Forget the connection."""
@@ -137,6 +167,25 @@ class Rollups:
         with self._connection.answering() as client:
             version = int(client.command("SELECT toUnixTimestamp64Micro(now64(6))"))
             command(client, name, {"since": since, "until": until, "version": version, **params})
+
+
+def _ago(days: int) -> datetime:
+    """Since when records are kept that are kept for so many days; 0 days are for ever."""
+    return datetime.now(UTC) - timedelta(days=days) if days else _FOREVER
+
+
+def _minutes(piece: pa.Table) -> tuple[datetime, datetime]:
+    """From the start of the first touched minute to the end of the last."""
+    first = int(pc.min(piece["first"]).as_py()) // _MINUTE_MS
+    last = int(pc.max(piece["last"]).as_py()) // _MINUTE_MS
+    return _EPOCH + timedelta(minutes=first), _EPOCH + timedelta(minutes=last + 1)
+
+
+def _whole(buckets: pa.Table, rollup: Rollup) -> pa.Table:
+    """Buckets of which any part may have been touched."""
+    begin = buckets["bucket"].to_numpy().astype(np.int64) * rollup.length_ms - rollup.ahead_ms
+    whole = buckets.append_column("first", pa.array(begin, pa.int64()))
+    return whole.append_column("last", pa.array(begin + rollup.length_ms - 1, pa.int64()))
 
 
 def _distinct(buckets: pa.Table, keys: Sequence[str]) -> pa.Table:

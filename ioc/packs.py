@@ -26,6 +26,7 @@ MAX_DECODED_BYTES = 256 * 1024 * 1024
 
 _SCALARS: dict[Any, pa.DataType] = {
     str: pa.string(),
+    bool: pa.bool_(),
     int: pa.int64(),
     float: pa.float64(),
     bytes: pa.binary(),

@@ -20,6 +20,7 @@ Status = Literal["ok", "calibrating", "fault"]
 StanceLabel = Literal["negative", "neutral", "positive"]
 Severity = Literal["info", "warning", "critical"]
 Frequency = Literal["D", "W", "M", "Q", "Y"]
+TaskStatus = Literal["assigned", "accepted", "in_progress", "awaiting_approval", "done", "paused", "forwarded"]
 
 
 def event_id(*natural_key: object) -> str:
@@ -40,6 +41,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     event_time: ClassVar[str]  # the field that says when it happened
     partition_key: ClassVar[tuple[str, ...]] = ("event_id",)  # records that agree here stay in order
     natural_key: ClassVar[tuple[str, ...]] = ()  # what `event_id` is made of where a producer gives none
+    personal: ClassVar[
+        tuple[str, ...]
+    ] = ()  # fields about a person or a machine of one: few may read them, they expire first
 
     event_id: str
     received_at: Time
@@ -169,6 +173,7 @@ class CyberEvent(Record, frozen=True, kw_only=True):
     kind = "cyber_events"
     event_time = "occurred_at"
     partition_key = ("sensor",)
+    personal = ("src_ip", "dest_ip", "hostname", "message")
 
     source: str
     sensor: str
@@ -187,6 +192,212 @@ class CyberEvent(Record, frozen=True, kw_only=True):
     app_protocol: str = ""
     hostname: str = ""
     message: str = ""
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """One status that a task given by the People's Committee reached (nhiệm vụ); a task is the latest of its rows."""
+
+    kind = "tasks"
+    event_time = "status_at"
+    partition_key = ("task_code",)
+    natural_key = ("source", "task_code", "status", "status_at")
+
+    source: str
+    task_code: str
+    document_no: str = ""
+    document_date: date | None = None
+    title: str
+    assigned_by: str = ""
+    agency: str
+    supporting: list[str] = []
+    area: str = ""
+    assigned_at: Time
+    due_at: Time | None = None
+    finished_at: Time | None = None
+    progress: float = 0.0
+    status: TaskStatus
+    status_at: Time
+
+
+class FieldReport(Record, frozen=True, kw_only=True):
+    """One state that a citizen's or officer's report from the field reached; a report is the latest of its rows.
+
+    Attributes:
+        reporter: keyed hash of who reported, never a name or a number.
+        text: in the reporter's words, so it may speak of people.
+        rating: 1-5, by the reporter.
+    """
+
+    kind = "field_reports"
+    event_time = "state_at"
+    partition_key = ("report_code",)
+    natural_key = ("source", "report_code", "state", "state_at")
+    personal = ("reporter", "text", "lat", "lon")
+
+    source: str
+    report_code: str
+    category: str
+    title: str
+    text: str = ""
+    channel: str = ""
+    reporter: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    area: str = ""
+    agency: str = ""
+    photos: int = 0
+    reported_at: Time
+    due_at: Time | None = None
+    state: Literal["new", "accepted", "assigned", "answered", "closed", "rejected"]
+    state_at: Time
+    answer: str = ""
+    rating: int | None = None
+
+
+class Position(Record, frozen=True, kw_only=True):
+    """Where one vehicle or fishing vessel was.
+
+    Attributes:
+        speed_kmh, heading: over ground; degrees from north.
+        driver: keyed hash of the driving licence.
+        alarm: what the device or the supplier raised, empty for none.
+    """
+
+    kind = "positions"
+    event_time = "observed_at"
+    partition_key = ("object_id",)
+    natural_key = ("source", "object_id", "observed_at")
+    personal = ("driver",)
+
+    source: str
+    object_type: Literal["vehicle", "vessel"]
+    object_id: str
+    operator: str = ""
+    business_type: str = ""
+    observed_at: Time
+    lat: float
+    lon: float
+    speed_kmh: float | None = None
+    heading: float | None = None
+    driver: str = ""
+    alarm: str = ""
+    zone: str = ""
+    agency: str = ""
+    area: str = ""
+
+
+class CameraEvent(Record, frozen=True, kw_only=True):
+    """One thing that a traffic camera or its analysis saw.
+
+    Attributes:
+        plate: keyed hash of the number plate, empty where none was read.
+        vehicles: counted in the interval, for counting events.
+    """
+
+    kind = "camera_events"
+    event_time = "occurred_at"
+    partition_key = ("camera",)
+    natural_key = ("source", "camera", "event_type", "lane", "occurred_at")
+    personal = ("plate",)
+
+    source: str
+    camera: str
+    occurred_at: Time
+    event_type: str
+    severity: Severity = "info"
+    lane: str = ""
+    vehicle_class: str = ""
+    vehicles: int | None = None
+    speed_kmh: float | None = None
+    duration_s: float | None = None
+    confidence: float | None = None
+    plate: str = ""
+    snapshot: str = ""
+    agency: str = ""
+    area: str = ""
+
+
+class Hotspot(Record, frozen=True, kw_only=True):
+    """One fire that a satellite saw (NASA FIRMS).
+
+    Attributes:
+        brightness_k: kelvin.
+        power_mw: fire radiative power, megawatts.
+    """
+
+    kind = "hotspots"
+    event_time = "observed_at"
+    partition_key = ("satellite",)
+    natural_key = ("source", "satellite", "observed_at", "lat", "lon")
+
+    source: str
+    satellite: str
+    instrument: str = ""
+    observed_at: Time
+    lat: float
+    lon: float
+    brightness_k: float | None = None
+    power_mw: float | None = None
+    confidence: Literal["low", "nominal", "high"]
+    daytime: bool
+    area: str = ""
+    agency: str = ""
+
+
+class HealthCase(Record, frozen=True, kw_only=True):
+    """One case of a notifiable disease, without anything that tells whose.
+
+    Attributes:
+        age_band: for example ``5-14``.
+        outcome: what is known now; an update has the same identity and a later `received_at`.
+    """
+
+    kind = "health_cases"
+    event_time = "onset_at"
+    partition_key = ("disease",)
+    natural_key = ("source", "case_ref")
+    personal = ("case_ref",)
+
+    source: str
+    case_ref: str
+    disease: str
+    icd10: str = ""
+    onset_at: Time
+    reported_at: Time
+    facility: str = ""
+    age_band: str = ""
+    sex: Literal["female", "male", "unknown"] = "unknown"
+    confirmed: bool = False
+    outcome: Literal["ill", "recovered", "died", "unknown"] = "unknown"
+    area: str = ""
+    agency: str = ""
+
+
+class Incident(Record, frozen=True, kw_only=True):
+    """One state that an incident which agencies handle together reached; an incident is the latest of its rows."""
+
+    kind = "incidents"
+    event_time = "state_at"
+    partition_key = ("incident_code",)
+    natural_key = ("source", "incident_code", "state", "state_at")
+
+    source: str
+    incident_code: str
+    incident_type: str
+    title: str
+    description: str = ""
+    severity: Severity
+    opened_at: Time
+    state: Literal["open", "handling", "resolved", "closed"]
+    state_at: Time
+    lat: float | None = None
+    lon: float | None = None
+    area: str = ""
+    agency: str = ""
+    dead: int = 0
+    injured: int = 0
+    loss_vnd: int | None = None
+    alerts: list[str] = []
 
 
 class Anomaly(Record, frozen=True, kw_only=True):
@@ -290,6 +501,7 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     kind = "dead_letters"
     event_time = "rejected_at"
     partition_key = ("source",)
+    personal = ("raw",)
 
     source: str
     rejected_at: Time
@@ -320,8 +532,8 @@ class Freshness(Record, frozen=True, kw_only=True):
 KINDS: dict[str, type[Record]] = {
     record.kind: record
     for record in (
-        Reading, Dossier, Post, Stance, IndicatorValue, IndicatorTarget, CyberEvent,
-        Anomaly, Forecast, Outlook, Alert, DeadLetter, Freshness,
+        Reading, Dossier, Task, FieldReport, Post, Stance, IndicatorValue, IndicatorTarget, CyberEvent,
+        Position, CameraEvent, Hotspot, HealthCase, Incident, Anomaly, Forecast, Outlook, Alert, DeadLetter, Freshness,
     )
 }  # fmt: skip
 

@@ -78,6 +78,23 @@ class Settings(BaseSettings):
     worker_port: int = Field(
         0, ge=0, le=65535, description="Port of /metrics, /health and /ready of a worker that runs alone; 0: none."
     )
+    keep_raw_days: int = Field(
+        1100,
+        ge=0,
+        description="Readings, positions, camera and cyber events are kept for so many days after they came; 0: for ever.",
+    )
+    keep_minutes_days: int = Field(40, ge=0, description="Sums by the minute are kept for so many days; 0: for ever.")
+    keep_sums_days: int = Field(
+        0, ge=0, description="Sums by the hour and the day are kept for so many days; 0: for ever."
+    )
+    keep_personal_days: int = Field(
+        730, ge=0, description="Columns with personal data are emptied so many days after they came; 0: never."
+    )
+    clickhouse_cluster: str = Field(
+        "",
+        pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$",
+        description="Name of the ClickHouse cluster on which the schema is made; empty: one server.",
+    )
     rollup_every_ms: int = Field(
         1000, ge=10, le=60_000, description="Hourly and daily sums are brought up to date this often."
     )

@@ -41,6 +41,7 @@ def _value(name: str, hint: Any, number: int) -> Any:
     plain = {
         str: f"{name} Thanh Hóa {number}",
         int: number,
+        bool: number % 2 == 0,
         float: number + 0.25,
         bytes: bytes([number % 256, 0, 255]),
         datetime: START + timedelta(minutes=number),

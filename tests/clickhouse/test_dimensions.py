@@ -31,6 +31,7 @@ def test_everything_of_the_catalogue_is_there_once_however_often_it_is_loaded(st
         "dim_areas": len({(u.code, u.valid_from) for u in CATALOG.areas}),
         "dim_stations": sum(len(s.stations) for s in sources),
         "dim_metrics": sum(len(s.metrics) for s in sources),
+        "dim_limits": sum(len(m.limits) for s in sources for m in s.metrics),
         "dim_indicators": len(CATALOG.indicators),
         "dim_sources": len(sources),
     }

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from clickhouse import rollups
 from clickhouse.client import connect
+from clickhouse.retention import apply_retention
 from clickhouse.rollups import Rollups
 from clickhouse.sink import Store
 from ioc.errors import ConfigurationError
@@ -30,6 +31,12 @@ SELECT source, metric, station, toStartOfHour(observed_at) AS hour, count(), cou
     ifNull(round(sumIf(value, status = 'ok'), 6), 0), minIf(value, status = 'ok'), maxIf(value, status = 'ok'),
     argMaxIf(value, observed_at, status = 'ok' AND value IS NOT NULL), maxOrNullIf(observed_at, status = 'ok' AND value IS NOT NULL)
 FROM readings FINAL GROUP BY source, metric, station, hour ORDER BY ALL
+"""
+MINUTES = "source, metric, station, minute, points, usable, round(total, 6), lowest, highest"
+MINUTES_RECOMPUTED = """
+SELECT source, metric, station, toStartOfMinute(observed_at) AS minute, count(), countIf(status = 'ok' AND value IS NOT NULL),
+    ifNull(round(sumIf(value, status = 'ok'), 6), 0), minIf(value, status = 'ok'), maxIf(value, status = 'ok')
+FROM readings FINAL GROUP BY source, metric, station, minute ORDER BY ALL
 """
 
 
@@ -54,12 +61,22 @@ def store(settings: Settings, readings: Sequence[Reading]) -> pa.Table:
     return touched
 
 
+def rolls_of(settings: Settings) -> Rollups:
+    """With minutes for ever: the readings here are of another year than the clock."""
+    for_ever = settings.model_copy(update={"keep_minutes_days": 0})
+    apply_retention(for_ever)
+    return Rollups(for_ever)
+
+
 def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in connect(settings).query(sql).result_rows]
 
 
 def assert_right(settings: Settings) -> None:
     assert rows(settings, f"SELECT {SHOWN} FROM readings_hourly FINAL ORDER BY ALL") == rows(settings, RECOMPUTED)
+    assert rows(settings, f"SELECT {MINUTES} FROM readings_minutely FINAL WHERE points > 0 ORDER BY ALL") == rows(
+        settings, MINUTES_RECOMPUTED
+    )
 
 
 VALUES = st.none() | st.integers(-1000, 1000).map(lambda n: n / 10)
@@ -77,7 +94,8 @@ def test_duplicates_corrections_late_data_and_late_refreshes(
     client = connect(shared_store_settings)
     client.command("TRUNCATE TABLE readings")
     client.command("TRUNCATE TABLE readings_hourly")
-    rolls, waiting, stored = Rollups(shared_store_settings), [], []
+    client.command("TRUNCATE TABLE readings_minutely")
+    rolls, waiting, stored = rolls_of(shared_store_settings), [], []
     for fresh, at_once, again in steps:
         chosen = fresh + stored[:again]
         stored += fresh
@@ -95,13 +113,13 @@ def test_far_late_data_is_recomputed_alone(store_settings: Settings) -> None:
     now = [reading(s, m, 2.0, 0) for s in range(1, 40) for m in range(0, 120, 5)]
     touched = store(store_settings, [*late, *now])
     assert sorted(piece.num_rows for piece in rollups._pieces(touched, ("source", "metric", "station"))) == [1, 78]
-    Rollups(store_settings).refresh("readings", touched)
+    rolls_of(store_settings).refresh("readings", touched)
     assert_right(store_settings)
 
 
 def test_hours_nobody_touched_are_brought_in_by_a_rebuild(store_settings: Settings) -> None:
     store(store_settings, [reading(s, m, float(m), 0) for s in (1, 2) for m in range(0, 60 * 24 * 70, 180)])
-    shares = list(Rollups(store_settings).rebuild("readings", START, START + timedelta(days=80)))
+    shares = list(rolls_of(store_settings).rebuild("readings", START, START + timedelta(days=80)))
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert_right(store_settings)
@@ -115,6 +133,7 @@ def test_before_1970_an_hour_begins_where_it_should(store_settings: Settings) ->
     touched = rollups.touched("readings", [batch.set_column(index, batch.schema.field(index), column)])
     assert touched is not None
     assert touched["bucket"].to_pylist() == [-2]
+    assert touched["first"].to_pylist() == touched["last"].to_pylist() == [-90 * 60_000]
 
 
 def test_kinds_without_rollups_touch_nothing() -> None:
@@ -123,7 +142,7 @@ def test_kinds_without_rollups_touch_nothing() -> None:
 
 def test_days_are_the_provinces(store_settings: Settings) -> None:
     touched = store(store_settings, [reading(1, m, 10.0, 0) for m in range(0, 60 * 24, 60)])
-    Rollups(store_settings).refresh("readings", touched)
+    rolls_of(store_settings).refresh("readings", touched)
     days = rows(store_settings, "SELECT day, points, mean FROM v_readings_daily ORDER BY day")
     assert [(str(day), points, mean) for day, points, mean in days] == [
         ("2026-01-01", 21, 10.0),
@@ -134,7 +153,7 @@ def test_days_are_the_provinces(store_settings: Settings) -> None:
 @pytest.mark.parametrize("view", ["v_readings_hourly", "v_readings_daily"])
 def test_a_mean_without_usable_values_is_none(store_settings: Settings, view: str) -> None:
     touched = store(store_settings, [reading(1, 0, None, 0), reading(1, 5, 3.0, 0, "fault")])
-    Rollups(store_settings).refresh("readings", touched)
+    rolls_of(store_settings).refresh("readings", touched)
     assert rows(store_settings, f"SELECT points, usable, mean, lowest FROM {view}") == [(2, 0, None, None)]
 
 
@@ -187,7 +206,7 @@ def put(settings: Settings, kind: str, records: Sequence[Any]) -> pa.Table:
 def test_corrected_records_leave_the_bucket_they_were_in(
     shared_store_settings: Settings, kind: str, record: Any
 ) -> None:
-    client, rolls = connect(shared_store_settings), Rollups(shared_store_settings)
+    client, rolls = connect(shared_store_settings), rolls_of(shared_store_settings)
     shown, counted = COUNTED[kind]
     table = {"cyber_events": "cyber_events_hourly", "stances": "stances_daily"}[kind]
 
@@ -211,7 +230,7 @@ def test_corrected_records_leave_the_bucket_they_were_in(
 
 def test_refreshes_of_the_same_hours_at_once(store_settings: Settings) -> None:
     """Each thread stores and refreshes; whoever is last has seen everything."""
-    rolls = Rollups(store_settings)
+    rolls = rolls_of(store_settings)
 
     def store_and_refresh(part: int) -> None:
         for n in range(6):
@@ -227,7 +246,7 @@ def test_refreshes_of_the_same_hours_at_once(store_settings: Settings) -> None:
 
 def test_a_rebuild_empties_what_was_deleted(store_settings: Settings) -> None:
     records = [reading(s, m, 1.0, 0) for s in (1, 2) for m in range(0, 300, 60)]
-    rolls = Rollups(store_settings)
+    rolls = rolls_of(store_settings)
     rolls.refresh("readings", store(store_settings, records))
     connect(store_settings).command("DELETE FROM readings WHERE station = 'S2' AND observed_at < '2025-12-31 22:00:00'")
     list(rolls.rebuild("readings", START, START + timedelta(hours=6)))
@@ -237,10 +256,25 @@ def test_a_rebuild_empties_what_was_deleted(store_settings: Settings) -> None:
     assert rows(store_settings, "SELECT month, sum(points) FROM v_readings_monthly GROUP BY month")[0][1] == 8
 
 
+def test_sums_outlive_their_readings(store_settings: Settings) -> None:
+    """A late reading of an hour whose readings have expired changes nothing; one of a whole new hour counts."""
+    kept = Rollups(store_settings.model_copy(update={"keep_raw_days": 30, "keep_minutes_days": 1}))
+    kept.refresh("readings", store(store_settings, [reading(1, m, 1.0, 0) for m in range(0, 60, 10)]))
+    connect(store_settings).command("DELETE FROM readings WHERE 1")
+    kept.refresh("readings", store(store_settings, [reading(1, 5, 9.0, 0), reading(1, 65, 2.0, 0)]))
+    list(kept.rebuild("readings", START, START + timedelta(days=1)))
+    sums = rows(store_settings, "SELECT points, total FROM readings_hourly FINAL ORDER BY hour")
+    assert sums == [(6, 6.0), (1, 2.0)]
+    assert rows(store_settings, "SELECT count() FROM readings_minutely") == [(0,)]
+    events = put(store_settings, "cyber_events", [event(1, 1, "a", 1, 0)])
+    kept.refresh("cyber_events", events)
+    assert rows(store_settings, "SELECT count() FROM cyber_events_hourly") == [(0,)]
+
+
 def test_a_part_of_a_bucket_is_rebuilt_whole(store_settings: Settings) -> None:
     put(store_settings, "stances", [stance(n, n * 30, "neutral", 0.5, 0) for n in range(40)])
     middle = START + timedelta(hours=3, minutes=7)
-    list(Rollups(store_settings).rebuild("stances", middle, middle + timedelta(minutes=1)))
+    list(rolls_of(store_settings).rebuild("stances", middle, middle + timedelta(minutes=1)))
     assert rows(store_settings, "SELECT sum(posts) FROM v_stances_daily WHERE day = '2026-01-01'") == rows(
         store_settings,
         "SELECT count() FROM stances FINAL WHERE toDate(published_at, 'Asia/Ho_Chi_Minh') = '2026-01-01'",
@@ -249,11 +283,11 @@ def test_a_part_of_a_bucket_is_rebuilt_whole(store_settings: Settings) -> None:
 
 def test_a_kind_without_a_rollup_cannot_be_rebuilt(store_settings: Settings) -> None:
     with pytest.raises(ConfigurationError, match="no rollup of 'posts', only of readings"):
-        list(Rollups(store_settings).rebuild("posts", START, START + timedelta(days=1)))
+        list(rolls_of(store_settings).rebuild("posts", START, START + timedelta(days=1)))
 
 
 def test_more_series_with_longer_names_than_fit_one_request(store_settings: Settings) -> None:
     name = "trạm quan trắc tự động Khu kinh tế Nghi Sơn "
     many = [msgspec.structs.replace(reading(n, 0, float(n), 0), station=f"{name}{n}") for n in range(2100)]
-    Rollups(store_settings).refresh("readings", store(store_settings, many))
+    rolls_of(store_settings).refresh("readings", store(store_settings, many))
     assert_right(store_settings)

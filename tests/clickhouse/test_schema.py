@@ -7,13 +7,18 @@ import pytest
 
 from clickhouse.client import connect
 from clickhouse.sink import PLACE, Store
+from clickhouse.views import WITH_HISTORY
 from ioc.packs import arrow_schema, records_of
 from ioc.records import KINDS
 from ioc.settings import Settings
 from tests.clickhouse.samples import sample, table_of
 
-ROLLUPS = {"readings_hourly", "cyber_events_hourly", "stances_daily"}
-SYSTEM_TABLES = {"schema_migrations", "detector_states"}
+ROLLUPS = {"readings_minutely", "readings_hourly", "cyber_events_hourly", "stances_daily"}
+CURRENT = {
+    *("dossiers_current", "tasks_current", "field_reports_current", "incidents_current"),
+    *("positions_current", "freshness_current", "forecasts_current"),
+}
+SYSTEM_TABLES = {"schema_migrations", "schema_views", "detector_states"}
 
 
 def rows_of(settings: Settings, sql: str) -> list[tuple]:
@@ -30,6 +35,7 @@ def wanted_type(field: pa.Field) -> str:
         pa.binary(): "String",
         pa.int64(): "Int64",
         pa.float64(): "Float64",
+        pa.bool_(): "Bool",
         pa.date32(): "Date32",
         pa.timestamp("ms", tz="UTC"): "DateTime64(3, 'UTC')",
     }
@@ -57,7 +63,8 @@ def test_every_table_view_and_column_says_what_it_is(shared_store_settings):
     assert silent == []
     columns = rows_of(
         shared_store_settings,
-        "SELECT table, name FROM system.columns WHERE database = {db:String} AND comment = '' AND table NOT LIKE 'v\\_%'",
+        "SELECT table, name FROM system.columns WHERE database = {db:String} AND comment = '' AND table NOT IN "
+        "(SELECT name FROM system.tables WHERE database = {db:String} AND engine IN ('View', 'MaterializedView'))",
     )
     assert columns == []
 
@@ -88,4 +95,13 @@ def test_there_is_no_table_without_a_record(shared_store_settings):
         shared_store_settings,
         "SELECT name FROM system.tables WHERE database = {db:String} AND engine NOT LIKE '%View' AND name NOT LIKE 'dim\\_%'",
     )
-    assert {name for (name,) in found} - SYSTEM_TABLES - ROLLUPS == set(KINDS)
+    histories = {f"{kind}_history" for kind in WITH_HISTORY}
+    assert {name for (name,) in found} - SYSTEM_TABLES - ROLLUPS - CURRENT - histories == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", sorted(WITH_HISTORY))
+def test_a_history_has_the_columns_of_its_kind_in_their_order(shared_store_settings, kind):
+    columns = "SELECT name, type FROM system.columns WHERE database = {db:String} AND table = '%s' ORDER BY position"
+    ours, kept = (rows_of(shared_store_settings, columns % name) for name in (kind, f"{kind}_history"))
+    assert kept[:-3] == ours
+    assert [name for name, _ in kept[-3:]] == ["content", "day", "earliness"]

@@ -13,6 +13,7 @@ from ioc.packs import group_by_kind
 from ioc.records import Alert, Anomaly, CyberEvent, DeadLetter, Freshness, Reading, Record, event_id
 from ioc.settings import Settings
 from tests.clickhouse.samples import table_of
+from tests.grafana.other_systems import other_systems
 from tests.grafana.province_office import dossiers, indicator_story, press
 
 LEVEL = {"pm25": 28, "pm10": 61, "so2": 18, "no2": 34, "temperature": 27, "humidity": 78}
@@ -32,6 +33,7 @@ def everything(catalog: Catalog, now: datetime) -> Iterator[Record]:
     """Records of every kind up to `now` (aware UTC); the same for the same `now`."""
     chance = random.Random(36)
     yield from readings(catalog, now, chance)
+    yield from over_limits(now)
     yield from anomalies(now)
     yield from alerts(now)
     yield from dossiers(catalog, now, chance)
@@ -41,6 +43,7 @@ def everything(catalog: Catalog, now: datetime) -> Iterator[Record]:
     yield from contacts(catalog, now, chance)
     yield from refusals(now)
     yield cyber_event(now)
+    yield from other_systems(now)
 
 
 def readings(catalog: Catalog, now: datetime, chance: random.Random) -> Iterator[Reading]:
@@ -56,6 +59,15 @@ def readings(catalog: Catalog, now: datetime, chance: random.Random) -> Iterator
                 if (source.id, station.code, metric) == STRANGE and ago < 5:
                     value *= 3.4
                 yield reading(station.code, metric, at, round(value, 3), now, station.area)
+
+
+def over_limits(now: datetime) -> Iterator[Reading]:
+    """Six days ago: two hours of waste water, and two days of dust, beyond what is allowed."""
+    for n in range(48):
+        at = now - timedelta(days=6, hours=n)
+        yield reading("TH_SAMSON_KK01", "pm25", at, 90.0, now)
+        if n < 2:
+            yield reading("TH_LEMON_NT01", "cod", at, 400.0, now)
 
 
 def reading(station: str, metric: str, at: datetime, value: float, now: datetime, area: str = "") -> Reading:

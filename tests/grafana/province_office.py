@@ -84,6 +84,12 @@ def indicator_story(indicator: Indicator, now: datetime, chance: random.Random) 
             event_id=event_id("value", indicator.id, period), received_at=now, source="indicators", indicator=indicator.id,
             area="38", frequency=indicator.frequency, period=period, value=round(value, 3), unit=indicator.unit,
         )  # fmt: skip
+    for period in past[-3:]:  # what was forecast a hundred days ago, and came
+        yield Forecast(
+            event_id=event_id("forecast", indicator.id, period), received_at=now, indicator=indicator.id, area="38",
+            frequency=indicator.frequency, period=period, issued_at=now - timedelta(days=100), value=level, low80=level * 0.9,
+            high80=level * 1.1, low95=level * 0.85, high95=level * 1.15, unit=indicator.unit, model="prophet",
+        )  # fmt: skip
     issued = now - timedelta(minutes=20)
     for n, period in enumerate(ahead):
         season = 1 + 0.12 * math.sin(2 * math.pi * period.month / 12)

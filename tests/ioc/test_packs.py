@@ -26,6 +26,7 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(alphabet=st.characters(blacklist_categories=["Cs"]), max_size=20),
     int: st.integers(-(2**63), 2**63 - 1),
     float: st.floats(allow_nan=False),
+    bool: st.booleans(),
     bytes: st.binary(max_size=20),
     datetime: st.integers(-2_208_988_800_000, 10_000_000_000_000).map(lambda ms: EPOCH + timedelta(milliseconds=ms)),
     date: st.dates(date(1900, 1, 1), date(2299, 12, 31)),
@@ -49,7 +50,15 @@ def records(kind: str) -> st.SearchStrategy[Record]:
 
 
 def example(kind: str = "readings") -> Record:
-    found: dict[str, Any] = {str: "x", int: 1, float: 1.0, bytes: b"x", datetime: EPOCH, date: date(2026, 1, 1)}
+    found: dict[str, Any] = {
+        str: "x",
+        int: 1,
+        float: 1.0,
+        bool: True,
+        bytes: b"x",
+        datetime: EPOCH,
+        date: date(2026, 1, 1),
+    }
     hints = get_type_hints(KINDS[kind])
     fields = [field.name for field in msgspec.structs.fields(KINDS[kind]) if field.required]
 

@@ -19,6 +19,11 @@ GOOD = {
     "catalog_dir": ("/srv/province", Path("/srv/province")),
     "broker": ("kafka://10.0.0.1:9092", "kafka://10.0.0.1:9092"),
     "partitions": ("12", 12),
+    "keep_raw_days": ("0", 0),
+    "keep_minutes_days": ("7", 7),
+    "keep_sums_days": ("3650", 3650),
+    "keep_personal_days": ("365", 365),
+    "clickhouse_cluster": ("tinh", "tinh"),
     "clickhouse": ("http://10.0.0.2:8123", "http://10.0.0.2:8123"),
     "clickhouse_host": ("0.0.0.0", "0.0.0.0"),  # noqa: S104 - a value, nothing listens
     "clickhouse_port": ("0", 0),
@@ -51,6 +56,11 @@ GOOD = {
 }
 WRONG = {
     "broker": ["redis://x", "kafka://", "localhost:9092"],
+    "keep_raw_days": ["-1", "x"],
+    "keep_minutes_days": ["-1", "x"],
+    "keep_sums_days": ["-1", "x"],
+    "keep_personal_days": ["-1", "x"],
+    "clickhouse_cluster": ["một cụm", "a-b", "'x'"],
     "partitions": ["0", "1025", "four", "1.5"],
     "clickhouse": ["10.0.0.2:8123", "tcp://x:9000", "https://"],
     "clickhouse_port": ["-1", "65536", "x"],

@@ -1,0 +1,99 @@
+"""Makes the views anew whenever their text changed; numbered migrations make what holds data, this makes what does not."""
+
+from __future__ import annotations
+
+from clickhouse_connect.driver.client import Client
+
+from clickhouse.client import answering, connect
+from clickhouse.lock import migration_lock
+from clickhouse.views import Views
+from ioc.errors import MigrationError, QueryFailed
+from ioc.settings import Settings
+
+TABLE = "schema_views"
+
+_CREATE_TABLE = """
+CREATE TABLE IF NOT EXISTS {database}.schema_views
+(
+    name String COMMENT 'Tên khung nhìn | view',
+    checksum String COMMENT 'SHA-256 của câu lệnh, rỗng khi đã bỏ | SHA-256 of its statements, empty once dropped',
+    applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'Lúc tạo | made'
+)
+ENGINE = ReplacingMergeTree(applied_at)
+ORDER BY name
+COMMENT 'Các khung nhìn đã tạo | views that were made'
+"""
+
+
+def outdated_views(settings: Settings, views: Views | None = None) -> list[str]:
+    """Views that `install_views` would make or drop, in its order; changes nothing.
+
+    Raises:
+        StoreUnavailable: ClickHouse does not answer.
+    """
+    client = connect(settings, database=False)
+    return _outdated(views or Views(), settings.database, _made(client, settings.database))
+
+
+def install_views(settings: Settings, views: Views | None = None) -> list[str]:
+    """Make the views whose text changed, drop those that are no more; two processes may call it at once.
+
+    Args:
+        settings: a migrated database.
+        views: the shipped ones if None.
+
+    Returns:
+        What was made or dropped.
+
+    Raises:
+        MigrationError: ClickHouse refuses a view.
+        StoreUnavailable: ClickHouse does not answer; call again.
+    """
+    views, database = views or Views(), settings.database
+    client = connect(settings, database=False)
+    if not _outdated(views, database, _made(client, database)):
+        return []
+    with answering(client.uri):
+        client.command(_CREATE_TABLE.replace("{database}", database))
+    with migration_lock(client, database) as keep:
+        left = _outdated(views, database, _made(client, database))
+        statements, sums = views.statements(database), views.checksums(database)
+        for name in left:
+            keep()
+            _run(client, name, statements.get(name) or _dropped(database, name))
+            with answering(client.uri):
+                row = [name, sums.get(name, "")]
+                client.insert(TABLE, [row], column_names=["name", "checksum"], database=database)
+    return left
+
+
+def _outdated(views: Views, database: str, made: dict[str, str]) -> list[str]:
+    """A view that reads a changed view is made anew too: ClickHouse keeps the columns of the old one in it."""
+    wanted = views.checksums(database)
+    changed: set[str] = set()
+    for name in views.order:
+        if wanted[name] != made.get(name) or views[name].reads & changed:
+            changed.add(name)
+    gone = [name for name, checksum in made.items() if checksum and name not in wanted]
+    return [name for name in views.order if name in changed] + gone
+
+
+def _made(client: Client, database: str) -> dict[str, str]:
+    exists = "SELECT count() FROM system.tables WHERE database = {database:String} AND name = {table:String}"
+    with answering(client.uri):
+        if not client.query(exists, parameters={"database": database, "table": TABLE}).first_row[0]:
+            return {}
+        return dict(client.query(f"SELECT name, checksum FROM {database}.{TABLE} FINAL").result_rows)
+
+
+def _dropped(database: str, name: str) -> list[str]:
+    return [f"DROP VIEW IF EXISTS {database}.{name}", f"DROP VIEW IF EXISTS {database}.{name}_at"]
+
+
+def _run(client: Client, name: str, statements: list[str]) -> None:
+    for statement in statements:
+        try:
+            with answering(client.uri):
+                client.command(statement)
+        except QueryFailed as error:
+            raise MigrationError(f"{name}: {error}") from error
