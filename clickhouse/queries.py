@@ -33,14 +33,14 @@ def query(client: Client, name: str, params: Mapping[str, Any] | None = None) ->
         StoreUnavailable: ClickHouse does not answer now.
         QueryFailed: a parameter is missing or of another type.
     """
-    bound = {key: _bindable(value) for key, value in (params or {}).items()}
+    bound = {key: bindable(value) for key, value in (params or {}).items()}
     with answering(client.uri):
         return arrow(client, text(name), bound)
 
 
 def command(client: Client, name: str, params: Mapping[str, Any]) -> None:
     """Run one of our statements that answers nothing; parameters and errors as for `query`."""
-    bound = {key: _bindable(value) for key, value in params.items()}
+    bound = {key: bindable(value) for key, value in params.items()}
     with answering(client.uri):
         client.command(text(name), parameters=bound)
 
@@ -69,7 +69,7 @@ def text(name: str) -> str:
         raise ConfigurationError(f"no query {name!r} in {QUERIES}") from None
 
 
-def _bindable(value: Any) -> Any:
+def bindable(value: Any) -> Any:
     """The driver drops the milliseconds of times, so they travel as text in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]

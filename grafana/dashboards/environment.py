@@ -34,7 +34,7 @@ def panels(catalog: Catalog) -> list[Panel]:
 
 def _numbers() -> list[Panel]:
     reporting = Frame("Trạm đang gửi", "Số trạm có số đo hợp lệ trong 24 giờ qua.", (0, 0, 6, 4))
-    hour = Frame("Số đo 1 giờ qua", "Số đo trung tâm nhận được trong 1 giờ qua.", (18, 0, 6, 4))
+    hour = Frame("Số đo 1 giờ qua", "Số đo của 1 giờ qua, theo giờ đo.", (18, 0, 6, 4))
     strange = Frame("Bất thường 24 giờ", "Số bất thường phát hiện trong 24 giờ qua.", (12, 0, 6, 4))
     over = "Số thông số tại trạm có trung bình vượt giới hạn của quy chuẩn hiện hành."
     return [

@@ -1,1 +1,8 @@
-SELECT uniqExact(event_id) AS "Số đo" FROM readings WHERE received_at > now64(3, 'UTC') - INTERVAL 1 HOUR
+SELECT sum(newest) AS "Số đo"
+FROM
+(
+    SELECT argMax(points, version) AS newest
+    FROM readings_minutely
+    WHERE minute > now() - INTERVAL 1 HOUR
+    GROUP BY source, metric, station, minute
+)

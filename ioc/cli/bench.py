@@ -139,3 +139,32 @@ def nab(
     if not json_only:
         Console(width=110).print(table)
     print(json.dumps(report))
+
+
+@bench_app.command()
+def wall(
+    rows: Annotated[int, typer.Option(min=10_000, help="Readings in the store.")] = 10_000_000,
+    series: Annotated[int, typer.Option(min=10, help="Series they belong to.")] = 1_000,
+    rate: Annotated[float, typer.Option(min=0.01, help="Readings a second: how dense in time they lie.")] = 100.0,
+    keep: Annotated[Path | None, typer.Option(help="Directory of the store; it stays afterwards.")] = None,
+    json_only: JsonOnly = False,
+) -> None:
+    """Every panel's and view's query over a province's worth of records: p50 and p95 of 20 runs, and bytes a row."""
+    from bench.report import progress, show
+    from bench.wall import wall as measured
+
+    with progress(json_only) as tell:
+        result = measured(rows, series, rate, keep, tell)
+    shown = [[name, f"{p50:.0f}", f"{p95:.0f}"] for name, (p50, p95) in list(result["panel_ms"].items())[:15]]
+    shown += [[name, f"{p50:.0f}", f"{p95:.0f}"] for name, (p50, p95) in list(result["view_ms"].items())[:10]]
+    shown += [
+        [f"{name}, on sums | on raw", str(sums), str(raw)] for name, (sums, raw) in result["on_sums_and_raw_ms"].items()
+    ]
+    shown += [[f"bytes a row of {table}", str(size), ""] for table, size in result["bytes_per_row"].items()]
+    show(
+        f"wall: {result['rows']:,} readings, {result['panels']} panels",
+        ["", "p50 ms", "p95 ms"],
+        shown + _goals(result, 3),
+        result,
+        json_only,
+    )

@@ -20,7 +20,7 @@ from ioc.records import KINDS
 from ioc.settings import Settings
 from tests.clickhouse.samples import sample, table_of
 from tests.conftest import fresh_database
-from tests.grafana.province import everything
+from tests.grafana.province import fill
 
 NOW = utc_now()
 BY_TYPE = {
@@ -54,16 +54,10 @@ def rows(settings, sql):
     return list(ask(settings, sql).named_results())
 
 
-def summed(settings, *kinds):
-    for kind in kinds:
-        list(rollups.Rollups(settings).rebuild(kind, NOW - timedelta(days=40), NOW + timedelta(days=1)))
-
-
 @pytest.fixture(scope="module")
 def province(shared_store_settings):
     """One day of the whole province."""
-    insert(shared_store_settings, *everything(load_catalog(None), NOW))
-    summed(shared_store_settings, *rollups.QUERIES)
+    fill(shared_store_settings, load_catalog(None), NOW)
     return shared_store_settings
 
 
@@ -132,7 +126,7 @@ def test_the_latest_reading_is_held_against_the_limit_over_its_averaging_time(st
     bad = [sample("readings", 100 + n, **series, station="TH_BIMSON_KK01", value=90.0, observed_at=NOW - timedelta(hours=n)) for n in range(1, 24)]  # fmt: skip
     faulty = sample("readings", 200, **(series | {"status": "fault"}), station="TH_NGHISON_KK01", value=999.0, observed_at=NOW)  # fmt: skip
     insert(store_settings, *hours, peak, *bad, faulty)
-    summed(store_settings, "readings")
+    list(rollups.Rollups(store_settings).rebuild("readings", NOW - timedelta(days=2), NOW + timedelta(days=1)))
     found = {r["station"]: r for r in rows(store_settings, "SELECT * FROM v_reading_latest")}
     good = found["TH_NGHISON_KK01"]
     assert (good["value"], good["averaging"], good["limit_state"]) == (90.0, "24h", "within")

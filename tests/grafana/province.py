@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from clickhouse.rollups import QUERIES, Rollups
 from clickhouse.sink import Store
 from ioc.catalog.model import Catalog
 from ioc.packs import group_by_kind
@@ -22,11 +23,15 @@ STRANGE = ("env-stations", "TH_NGHISON_KK01", "pm25")
 
 
 def fill(settings: Settings, catalog: Catalog, now: datetime) -> None:
-    """Insert everything into a database that is migrated."""
+    """Insert everything into a database that is migrated, with its sums."""
     store = Store(settings)
     for kind, records in group_by_kind(everything(catalog, now)).items():
         store.insert(kind, table_of(records))
     store.close()
+    sums = Rollups(settings)
+    for kind in QUERIES:
+        list(sums.rebuild(kind, now - timedelta(days=40), now + timedelta(days=1)))
+    sums.close()
 
 
 def everything(catalog: Catalog, now: datetime) -> Iterator[Record]:
