@@ -53,6 +53,10 @@ _WRITE_FAILED = {75, 76}  # CANNOT_WRITE_TO_FILE_DESCRIPTOR, CANNOT_OPEN_FILE: t
 _NOT_LET_IN = {192, 193, 194, 516}  # UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD, AUTHENTICATION_FAILED
 
 
+# Views join tables that lie on several servers, and what an INSERT acknowledged must have arrived.
+_ON_CLUSTER = {"distributed_product_mode": "global", "distributed_foreground_insert": 1}
+
+
 def connect(settings: Settings, *, database: bool = True, answer_timeout_s: int = ANSWER_TIMEOUT_S) -> Client:
     """A client that may be shared by threads: it keeps no session.
 
@@ -83,6 +87,7 @@ def connect(settings: Settings, *, database: bool = True, answer_timeout_s: int 
             send_receive_timeout=answer_timeout_s,
             query_retries=1,
             client_name="thanhhoa-ioc",
+            settings=_ON_CLUSTER if settings.clickhouse_cluster else None,
             pool_mgr=_local_pool() if local else None,
         )
 

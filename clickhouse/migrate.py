@@ -16,6 +16,7 @@ from pathlib import Path
 from clickhouse_connect.driver.client import Client
 
 from clickhouse.client import answering, connect, wait_until_ready
+from clickhouse.cluster import statements_for
 from clickhouse.dimensions import load_dimensions
 from clickhouse.lock import migration_lock
 from clickhouse.repeatable import install_views
@@ -62,8 +63,12 @@ class Migration:
         return sha256(self.text.encode()).hexdigest()
 
     def statements(self, database: str) -> list[str]:
-        """What is sent to ClickHouse, in order."""
+        """Its statements, in order."""
         return [statement.replace("{database}", database) for statement in split_statements(self.text)]
+
+    def sent(self, settings: Settings) -> list[str]:
+        """What is sent to ClickHouse, in order: the statements, or what they are on a cluster."""
+        return [sent for one in self.statements(settings.database) for sent in statements_for(settings, one)]
 
 
 @dataclass(frozen=True)
@@ -134,16 +139,18 @@ def apply(
     client = connect(settings, database=False)
     if not pending(settings, folder):
         return []
+    database_itself = (
+        f"CREATE DATABASE IF NOT EXISTS {database} COMMENT 'Trung tâm điều hành thông minh tỉnh Thanh Hóa'"
+    )
     with answering(client.uri):
-        client.command(
-            f"CREATE DATABASE IF NOT EXISTS {database} COMMENT 'Trung tâm điều hành thông minh tỉnh Thanh Hóa'"
-        )
-        client.command(_CREATE_TABLE.replace("{database}", database))
+        for statement in (database_itself, _CREATE_TABLE.replace("{database}", database)):
+            for sent in statements_for(settings, statement):
+                client.command(sent)
     with migration_lock(client, database) as keep:
         left = pending(settings, folder)
         for migration in left:
             told(migration)
-            _run(client, database, migration, keep)
+            _run(client, settings, migration, keep)
         return left
 
 
@@ -172,8 +179,8 @@ def prepare(settings: Settings, catalog: Catalog, now: datetime, timeout_s: floa
     return done
 
 
-def _run(client: Client, database: str, migration: Migration, keep: Callable[[], None]) -> None:
-    for statement in migration.statements(database):
+def _run(client: Client, settings: Settings, migration: Migration, keep: Callable[[], None]) -> None:
+    for statement in migration.sent(settings):
         keep()
         try:
             with answering(client.uri):
@@ -183,7 +190,7 @@ def _run(client: Client, database: str, migration: Migration, keep: Callable[[],
             raise MigrationError(f"{migration.name}: {head}…: {error}") from error
     row = [migration.version, migration.name, migration.checksum]
     with answering(client.uri):
-        client.insert(TABLE, [row], column_names=["version", "name", "checksum"], database=database)
+        client.insert(TABLE, [row], column_names=["version", "name", "checksum"], database=settings.database)
 
 
 def _applied(client: Client, database: str) -> dict[int, tuple[str, str, datetime]]:

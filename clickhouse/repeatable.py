@@ -5,6 +5,7 @@ from __future__ import annotations
 from clickhouse_connect.driver.client import Client
 
 from clickhouse.client import answering, connect
+from clickhouse.cluster import statements_for
 from clickhouse.lock import migration_lock
 from clickhouse.views import Views
 from ioc.errors import MigrationError, QueryFailed
@@ -53,14 +54,13 @@ def install_views(settings: Settings, views: Views | None = None) -> list[str]:
     client = connect(settings, database=False)
     if not _outdated(views, database, _made(client, database)):
         return []
-    with answering(client.uri):
-        client.command(_CREATE_TABLE.replace("{database}", database))
+    _run(client, settings, TABLE, [_CREATE_TABLE.replace("{database}", database).strip()])
     with migration_lock(client, database) as keep:
         left = _outdated(views, database, _made(client, database))
         statements, sums = views.statements(database), views.checksums(database)
         for name in left:
             keep()
-            _run(client, name, statements.get(name) or _dropped(database, name))
+            _run(client, settings, name, statements.get(name) or _dropped(database, name))
             with answering(client.uri):
                 row = [name, sums.get(name, "")]
                 client.insert(TABLE, [row], column_names=["name", "checksum"], database=database)
@@ -90,8 +90,8 @@ def _dropped(database: str, name: str) -> list[str]:
     return [f"DROP VIEW IF EXISTS {database}.{name}", f"DROP VIEW IF EXISTS {database}.{name}_at"]
 
 
-def _run(client: Client, name: str, statements: list[str]) -> None:
-    for statement in statements:
+def _run(client: Client, settings: Settings, name: str, statements: list[str]) -> None:
+    for statement in [sent for one in statements for sent in statements_for(settings, one)]:
         try:
             with answering(client.uri):
                 client.command(statement)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from clickhouse.client import answering, connect
+from clickhouse.cluster import statements_for
 from clickhouse.views import WITH_HISTORY
 from ioc.records import KINDS
 from ioc.settings import Settings
@@ -38,10 +39,13 @@ def apply_retention(settings: Settings) -> list[str]:
     )
     with answering(client.uri):
         rows = client.query(sql, parameters={"db": settings.database}).result_rows
+        if settings.clickhouse_cluster:  # rows lie in x_local, x is Distributed over them
+            rows = [(name.removesuffix("_local"), *made) for name, *made in rows]
         engines = {name: engine for name, engine, _ in rows}
         statements = [*_tables(settings, engines), *_columns(settings, {name: query for name, _, query in rows})]
         for statement in statements:
-            client.command(statement)
+            for sent in statements_for(settings, statement):
+                client.command(sent)
     return statements
 
 

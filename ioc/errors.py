@@ -12,6 +12,7 @@ IocError
 │   └── BrokerUnavailable   Kafka or the embedded broker
 ├── QueryFailed             ClickHouse answered, and the answer is an error
 ├── MigrationError          the database and the migrations disagree
+├── BackupDamaged           a backup does not hold what its manifest says
 └── NotEnoughHistory        a series is too short for what was asked
 
 Errors carry data as attributes; the text is one sentence a person can act on.
@@ -117,6 +118,10 @@ class QueryFailed(IocError):
 
 class MigrationError(IocError):
     """The database and the migrations disagree."""
+
+
+class BackupDamaged(IocError):
+    """A backup does not hold what its manifest says."""
 
 
 class NotEnoughHistory(IocError):

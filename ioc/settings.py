@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$",
         description="Name of the ClickHouse cluster on which the schema is made; empty: one server.",
     )
+    backup_to: str = Field(
+        "Disk('backups', '{name}')",
+        pattern=r"^\w+\(.*\{name\}.*\)$",
+        description="Where ClickHouse puts backups, as its SQL has it, with {name}.",
+    )
     rollup_every_ms: int = Field(
         1000, ge=10, le=60_000, description="Hourly and daily sums are brought up to date this often."
     )

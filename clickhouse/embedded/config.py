@@ -7,8 +7,11 @@ that any local program can reach that is too much, so its user gets ClickHouse's
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from clickhouse.embedded.people import held_xml, profiles_xml, roles_xml, rows_xml
 
 ENGINE_RAM = 0.5  # of the machine's: the rest is for the workers and the operating system's file cache
 QUERY_RAM = 0.25
@@ -43,6 +46,8 @@ GRANTS = (
     " CREATE TEMPORARY TABLE, CREATE FUNCTION, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, KILL QUERY, dictGet,"
     " SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM FLUSH, SYSTEM VIEWS, SYSTEM SYNC REPLICA, SYSTEM DROP CACHE ON *.*",
     *(f"GRANT TABLE ENGINE ON {engine}" for engine in ENGINES),
+    "GRANT BACKUP ON *.*",
+    "GRANT READ, WRITE ON DISK",  # `BACKUP … TO Disk('backups', …)`; without READ ON FILE no table function reaches it
 )
 
 _CONFIG = """<clickhouse>
@@ -51,6 +56,8 @@ _CONFIG = """<clickhouse>
   <user_files_path>{files}/</user_files_path>
   <max_server_memory_usage_to_ram_ratio>{ram}</max_server_memory_usage_to_ram_ratio>
   <mark_cache_size>{mark_cache}</mark_cache_size>
+  <storage_configuration><disks><backups><type>local</type><path>{backups}/</path></backups></disks></storage_configuration>
+  <backups><allowed_disk>backups</allowed_disk></backups>
 </clickhouse>
 """
 
@@ -58,24 +65,29 @@ _USERS = """<clickhouse>
   <profiles><default>
     <max_memory_usage>{query_bytes}</max_memory_usage>
     <max_query_size>{sql}</max_query_size>
-  </default></profiles>
+  </default>{profiles}</profiles>
   <quotas><default/></quotas>
+  <roles>{roles}</roles>
   <users><default>
     <password/>
     <networks><ip>::/0</ip></networks>
     <profile>default</profile>
     <quota>default</quota>
-    <grants>{grants}</grants>
+    <grants>{held}</grants>
+    <databases>{rows}</databases>
   </default></users>
 </clickhouse>
 """
 
 
-def write_config(folder: Path) -> Path:
+def write_config(folder: Path, backups: Path, database: str = "ioc", agencies: Iterable[str] = ()) -> Path:
     """Write the configuration afresh.
 
     Args:
         folder: an existing folder of ours.
+        backups: the folder that the disk `backups` is.
+        database: the one that people are let into.
+        agencies: ids of the agencies whose departments are let in.
 
     Returns:
         The file to start the engine with.
@@ -83,17 +95,32 @@ def write_config(folder: Path) -> Path:
     files = folder / "files"
     files.mkdir(exist_ok=True)
     users = folder / "users.xml"
-    grants = "".join(f"<query>{escape(grant)}</query>" for grant in GRANTS)
+    agencies = list(agencies)
     users.write_text(
-        _USERS.format(query_bytes=int(QUERY_RAM * _machine_bytes()), sql=SQL_BYTES, grants=grants), encoding="utf-8"
+        _USERS.format(
+            query_bytes=query_bytes(),
+            sql=SQL_BYTES,
+            profiles=profiles_xml(query_bytes()),
+            roles=roles_xml(database, agencies, GRANTS),
+            held=held_xml(agencies),
+            rows=rows_xml(database),
+        ),
+        encoding="utf-8",
     )
     config = folder / "config.xml"
     config.write_text(
-        _CONFIG.format(users=escape(str(users)), files=escape(str(files)), ram=ENGINE_RAM, mark_cache=MARK_CACHE_BYTES),
+        _CONFIG.format(
+            users=escape(str(users)),
+            files=escape(str(files)),
+            backups=escape(str(backups)),
+            ram=ENGINE_RAM,
+            mark_cache=MARK_CACHE_BYTES,
+        ),
         encoding="utf-8",
     )
     return config
 
 
-def _machine_bytes() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+def query_bytes() -> int:
+    """Memory that one query may use."""
+    return int(QUERY_RAM * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,17 +24,20 @@ class Engine:
 
     Args:
         folder: the data directory; made if absent.
+        database: the one that people are let into.
+        agencies: ids of the agencies whose departments are let in.
 
     Raises:
         DataDirectoryInUse: another process has it open.
         ConfigurationError: the directory cannot be made or read, or the engine does not start on it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "ioc", agencies: Iterable[str] = ()) -> None:
         self._folder = folder.resolve()
         self._lock = _locked(self._folder)
         try:
-            self._address = f"{self._folder}?config-file={write_config(self._folder / 'etc')}"
+            config = write_config(self._folder / "etc", self._folder.parent / "backups", database, agencies)
+            self._address = f"{self._folder}?config-file={config}"
             self._first = self.connect()  # the engine lives as long as one connection is open
         except BaseException:
             self._lock.close()
@@ -52,10 +56,6 @@ class Engine:
             return _chdb.connect(self._address)  # type: ignore[attr-defined]
         except RuntimeError as error:
             raise ConfigurationError(f"the ClickHouse engine does not start on {self._folder}: {error}") from None
-
-    def cancel(self, mark: str) -> None:
-        """End the running query of a request."""
-        self._text(f"KILL QUERY WHERE Settings['log_comment'] = '{mark}' ASYNC")
 
     def close(self) -> None:
         """End running queries, close the engine and let go of the directory."""

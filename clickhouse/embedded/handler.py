@@ -5,32 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
 
+from clickhouse.embedded import replies
 from clickhouse.embedded.answer import Answer
+from clickhouse.embedded.blocks import pack
 from clickhouse.embedded.body import PIECE_BYTES, pieces
+from clickhouse.embedded.delivery import Delivery, delivery_of
 from clickhouse.embedded.engine import Engine
 from clickhouse.embedded.errors import Refused
-from clickhouse.embedded.request import Question, check_origin, check_user, question_of
+from clickhouse.embedded.quotas import Quotas
+from clickhouse.embedded.request import Question, check_origin, question_of
 from clickhouse.embedded.sessions import Sessions
 from clickhouse.embedded.statement import statement_of
-from ioc.settings import LOCALHOST, Settings
+from clickhouse.embedded.telling import Telling
+from clickhouse.embedded.users import LOOPBACK, Users
+from ioc.settings import Settings
 
 MOST_AT_ONCE = 64  # queries; more are refused as "too many simultaneous queries"
 MOST_FORM_BYTES = 64 << 20
 
-_CONTENT_TYPES = {
-    "json": "application/json; charset=UTF-8", "jsoncompact": "application/json; charset=UTF-8",
-    "jsoneachrow": "application/x-ndjson; charset=UTF-8", "csv": "text/csv; charset=UTF-8",
-    "csvwithnames": "text/csv; charset=UTF-8", "tabseparated": "text/tab-separated-values; charset=UTF-8",
-    "tabseparatedwithnames": "text/tab-separated-values; charset=UTF-8", "tsv": "text/tab-separated-values; charset=UTF-8",
-    "native": "application/octet-stream", "rowbinary": "application/octet-stream", "parquet": "application/octet-stream",
-    "arrow": "application/vnd.apache.arrow.file", "arrowstream": "application/vnd.apache.arrow.stream",
-}  # fmt: skip
-_TOO_LONG, _TOO_MANY, _CANCELLED, _NOT_IMPLEMENTED = 62, 202, 394, 48
+_SYNTAX_ERROR, _TOO_MANY, _SAME_ID, _CANCELLED, _NOT_IMPLEMENTED = 62, 202, 216, 394, 48
 
 
 class Handler:
@@ -44,16 +42,17 @@ class Handler:
     """
 
     def __init__(self, settings: Settings, engine: Engine, sessions: Sessions, pool: ThreadPoolExecutor) -> None:
-        self._settings, self._engine, self._sessions, self._pool = settings, engine, sessions, pool
-        self._loopback = settings.clickhouse_host in {LOCALHOST, "localhost", "::1"}
+        self._engine, self._sessions, self._pool = engine, sessions, pool
+        self._users, self._quotas = Users(settings), Quotas()
+        self._loopback = settings.clickhouse_host in LOOPBACK
         self._running: set[Answer] = set()
         self._stopping = False
 
     def application(self) -> web.Application:
         """The aiohttp application."""
         app = web.Application(client_max_size=MOST_FORM_BYTES)
-        app.router.add_route("GET", "/ping", _ok)
-        app.router.add_route("GET", "/replicas_status", _ok)
+        app.router.add_get("/ping", _healthy)  # and HEAD
+        app.router.add_get("/replicas_status", _healthy)
         app.router.add_route("*", "/{any:.*}", self.handle)
         return app
 
@@ -68,37 +67,54 @@ class Handler:
         try:
             return await self._answered(request)
         except Refused as error:
-            return self._error(error)
+            return await self._failed(error)
 
     async def _answered(self, request: web.Request) -> web.StreamResponse:
         check_origin(request.headers, self._loopback)
-        if request.method not in {"GET", "POST", "HEAD"}:
+        if request.method not in replies.METHODS:
             raise Refused(_NOT_IMPLEMENTED, f"{request.method} is not offered. (NOT_IMPLEMENTED)")
+        if request.method == "OPTIONS":
+            return replies.methods()
+        if request.method != "POST" and not request.query_string:
+            return replies.healthy() if request.path == "/" else replies.nothing_there(request.path)
         fields = dict(request.query)
-        if request.content_type == "multipart/form-data":
+        form = request.content_type == "multipart/form-data"
+        if form:
             fields |= await _form(request)
-            body = _nothing()
-        else:
-            body = pieces(request.content, request.headers.get("Content-Encoding", ""))
-        check_user(fields, request.headers, self._settings)
-        question = question_of(request.method, fields, request.headers)
-        head = await anext(body, b"")
-        if not question.query and not head:
-            return await _ok(request)
-        return await self._asked(request, question, head, body)
+        delivery = delivery_of(fields, request.headers)
+        encoding = request.headers.get("Content-Encoding", "")
+        body = _nothing() if form else pieces(request.content, encoding, delivery.unpacker())
+        user = self._users.known(fields, request.headers)
+        if user is None:
+            user = await asyncio.to_thread(self._users.enter, fields, request.headers)
+        question = question_of(request.method, fields, request.headers, user)
+        try:
+            return await self._asked(request, question, delivery, body)
+        except Refused as error:
+            return await self._failed(error, question, delivery)
 
     async def _asked(
-        self, request: web.Request, question: Question, head: bytes, body: AsyncIterator[bytes]
+        self, request: web.Request, question: Question, delivery: Delivery, body: AsyncIterator[bytes]
     ) -> web.StreamResponse:
+        head = await anext(body, b"")
+        if not question.query and not head:
+            raise Refused(_SYNTAX_ERROR, "Syntax error: Empty query. (SYNTAX_ERROR)")
         text = question.query.encode() + (b"\n" if question.query else b"") + head
         statement = statement_of(text.decode("latin-1"), question.default_format)
         if not statement.takes_data:
             await _end_of(body)
         answer = Answer(self._engine, self._sessions, question, statement)
+        with self._quotas.query(question.user, lambda: answer.read_rows):
+            return await self._admitted(request, answer, delivery, text, body)
+
+    async def _admitted(
+        self, request: web.Request, answer: Answer, delivery: Delivery, text: bytes, body: AsyncIterator[bytes]
+    ) -> web.StreamResponse:
+        statement = answer.statement
         async with self._admission(answer):
             if statement.takes_data:
                 return await self._inserted(answer, text[statement.data_from :], body)
-            return await self._told(request, answer)
+            return await Telling(request, answer, delivery, self._pool, self._engine.version).told()
 
     @asynccontextmanager
     async def _admission(self, answer: Answer) -> AsyncIterator[None]:
@@ -107,6 +123,11 @@ class Handler:
             raise Refused(_CANCELLED, "The server is stopping. (QUERY_WAS_CANCELLED)")
         if len(self._running) >= MOST_AT_ONCE:
             raise Refused(_TOO_MANY, f"Too many simultaneous queries: {MOST_AT_ONCE}. (TOO_MANY_SIMULTANEOUS_QUERIES)")
+        if any(other.question.query_id == answer.question.query_id and not other.closed for other in self._running):
+            raise Refused(
+                _SAME_ID,
+                f"Query with id = {answer.question.query_id} is already running. (QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING)",
+            )
         self._running.add(answer)
         try:
             yield
@@ -123,54 +144,22 @@ class Handler:
             await self._in_thread(answer.insert, piece)
             piece = following
         await self._in_thread(answer.insert, piece, True)
-        return web.Response(headers=_headers(answer))
-
-    async def _told(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        held, more = await self._in_thread(answer.ask)
-        if more:
-            return await self._streamed(request, answer, held)
-        return web.Response(body=held, headers=_headers(answer))
-
-    async def _streamed(self, request: web.Request, answer: Answer, held: bytes) -> web.StreamResponse:
-        response = web.StreamResponse(headers=_headers(answer))
-        await response.prepare(request)
-        await response.write(held)
-        try:
-            while piece := await self._in_thread(answer.more):
-                await response.write(piece)
-        except Refused as error:
-            # The status is sent: say what happened and break off, so that no client takes this for the whole answer.
-            with suppress(ConnectionError):
-                await response.write(b"\n" + error.text(self._engine.version).encode())
-            if request.transport is not None:
-                request.transport.close()
-            return response
-        await response.write_eof()
-        return response
+        return web.Response(headers=replies.headers_of(answer))
 
     async def _in_thread(self, call: Callable[..., Any], *args: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, call, *args)
 
-    def _error(self, error: Refused) -> web.Response:
-        headers = {"X-ClickHouse-Exception-Code": str(error.code), "X-ClickHouse-Server-Display-Name": "ioc-embedded"}
-        if error.code == 516:
-            headers["WWW-Authenticate"] = 'Basic realm="ClickHouse server HTTP API"'
-        return web.Response(status=error.status, text=error.text(self._engine.version), headers=headers)
+    async def _failed(
+        self, error: Refused, question: Question | None = None, delivery: Delivery | None = None
+    ) -> web.Response:
+        body = error.text(self._engine.version).encode()
+        if delivery is not None and delivery.blocks:
+            body = await self._in_thread(pack, body)
+        return web.Response(status=error.status, body=body, headers=replies.error_headers(error, question))
 
 
-def _headers(answer: Answer) -> dict[str, str]:
-    headers = {
-        "Content-Type": _CONTENT_TYPES.get(answer.statement.format.lower(), "text/plain; charset=UTF-8"),
-        "X-ClickHouse-Server-Display-Name": "ioc-embedded",
-        "X-ClickHouse-Query-Id": answer.question.query_id,
-        "X-ClickHouse-Format": answer.statement.format,
-        "X-ClickHouse-Timezone": answer.question.settings.get("session_timezone") or "UTC",
-    }
-    return headers | ({"X-ClickHouse-Summary": answer.summary_json} if answer.summary else {})
-
-
-async def _ok(_request: web.Request) -> web.Response:
-    return web.Response(text="Ok.\n")
+async def _healthy(_request: web.Request) -> web.Response:
+    return replies.healthy()
 
 
 async def _form(request: web.Request) -> dict[str, str]:
@@ -185,7 +174,7 @@ async def _form(request: web.Request) -> dict[str, str]:
 
 async def _end_of(body: AsyncIterator[bytes]) -> None:
     async for _ in body:
-        raise Refused(_TOO_LONG, f"A statement is at most {PIECE_BYTES} bytes. (SYNTAX_ERROR)")
+        raise Refused(_SYNTAX_ERROR, f"A statement is at most {PIECE_BYTES} bytes. (SYNTAX_ERROR)")
 
 
 async def _nothing() -> AsyncIterator[bytes]:

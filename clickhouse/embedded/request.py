@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hmac import compare_digest
 
 from clickhouse.embedded.errors import Refused
-from ioc.settings import Settings
+from clickhouse.embedded.narrowing import check_settings
+from clickhouse.embedded.users import ADMINISTRATOR, User
 
 # Parameters of the HTTP interface itself; every other one is a setting or a query parameter.
 _OWN = frozenset(
@@ -35,8 +33,8 @@ _OWN = frozenset(
         "client_protocol_version",
     ]
 )
-# Settings about the connection that clients always send, and that change nothing here.
-_WITHOUT_EFFECT = frozenset(
+# Settings about the connection: `delivery` reads those that change something here.
+_OF_THE_CONNECTION = frozenset(
     [
         "enable_http_compression",
         "http_zlib_compression_level",
@@ -45,12 +43,12 @@ _WITHOUT_EFFECT = frozenset(
         "cancel_http_readonly_queries_on_client_close",
         "http_wait_end_of_query",
         "http_response_buffer_size",
+        "http_native_compression_disable_checksumming_on_decompress",
         "add_http_cors_header",
-        "log_comment",
     ]
 )
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")
-_BAD_ARGUMENTS, _UNKNOWN_SETTING, _NOT_IMPLEMENTED, _AUTHENTICATION_FAILED = 36, 115, 48, 516
+_BAD_ARGUMENTS, _UNKNOWN_SETTING = 36, 115
 
 SESSION_S, LONGEST_SESSION_S = 60.0, 3600.0
 
@@ -66,10 +64,11 @@ class Question:
         settings: by name; `readonly` is apart.
         params: values of ``{name:Type}``, escaped as ClickHouse's interface expects them.
         readonly: 0 all, 1 read, 2 read and change settings.
-        query_id: returned to the client.
+        query_id: the client's, or one that we make; returned to the client, and what KILL QUERY knows it by.
         session: name of the session to go on with, empty for none.
         session_s: seconds it is kept after this request.
         session_must_exist: whether the session must be there already.
+        user: who asks.
     """
 
     query: str = ""
@@ -82,27 +81,28 @@ class Question:
     session: str = ""
     session_s: float = SESSION_S
     session_must_exist: bool = False
+    user: User = ADMINISTRATOR
 
 
-def question_of(method: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Question:
+def question_of(
+    method: str, fields: Mapping[str, str], headers: Mapping[str, str], user: User = ADMINISTRATOR
+) -> Question:
     """Read a request.
 
     Args:
         method: GET only reads, as in ClickHouse.
         fields: parameters of the address and form fields.
         headers: names in any case.
+        user: who asks; persons only read, and keep no sessions: there is nothing that they could keep in one.
 
     Raises:
-        Refused: a parameter is malformed or asks for what the embedded server lacks.
+        Refused: a parameter is malformed, not this user's to set, or asks for what the embedded server lacks.
     """
-    for compressed in ("compress", "decompress"):
-        if fields.get(compressed, "0") not in {"0", ""}:
-            raise Refused(
-                _NOT_IMPLEMENTED,
-                f"{compressed}=1 is not offered by the embedded server; use Content-Encoding. (NOT_IMPLEMENTED)",
-            )
     settings = {k: v for k, v in fields.items() if _is_setting(k)}
     readonly = _number(settings.pop("readonly", ""), "readonly")
+    if not user.is_admin:
+        check_settings(set(settings), user)
+        readonly = readonly or 2
     return Question(
         query=fields.get("query", ""),
         database=fields.get("database") or headers.get("X-ClickHouse-Database", ""),
@@ -111,14 +111,15 @@ def question_of(method: str, fields: Mapping[str, str], headers: Mapping[str, st
         params={k.removeprefix("param_"): v for k, v in fields.items() if k.startswith("param_")},
         readonly=readonly or (0 if method == "POST" else 2),
         query_id=fields.get("query_id") or str(uuid.uuid4()),
-        session=fields.get("session_id", ""),
+        session=fields.get("session_id", "") if user.is_admin else "",
         session_s=min(_number(fields.get("session_timeout", ""), "session_timeout") or SESSION_S, LONGEST_SESSION_S),
         session_must_exist=fields.get("session_check", "0") == "1",
+        user=user,
     )
 
 
 def _is_setting(name: str) -> bool:
-    if name in _OWN or name in _WITHOUT_EFFECT or name.startswith("param_"):
+    if name in _OWN or name in _OF_THE_CONNECTION or name.startswith("param_"):
         return False
     if not _NAME.match(name):
         raise Refused(_UNKNOWN_SETTING, f"Unknown setting '{name}'. (UNKNOWN_SETTING)")
@@ -126,39 +127,9 @@ def _is_setting(name: str) -> bool:
 
 
 def _number(text: str, name: str) -> int:
-    if text and not text.isdigit():
+    if text and not (text.isascii() and text.isdigit()):
         raise Refused(_BAD_ARGUMENTS, f"{name} must be a number, not '{text}'. (BAD_ARGUMENTS)")
     return int(text or 0)
-
-
-def check_user(fields: Mapping[str, str], headers: Mapping[str, str], settings: Settings) -> None:
-    """Let the user of the settings in and nobody else.
-
-    Raises:
-        Refused: another user or password.
-    """
-    user, password = _claimed(fields, headers)
-    wanted = settings.clickhouse_password.get_secret_value()
-    same_user = compare_digest(user.encode(), settings.clickhouse_user.encode())
-    if not (compare_digest(password.encode(), wanted.encode()) and same_user):
-        raise Refused(
-            _AUTHENTICATION_FAILED,
-            f"{user}: Authentication failed: password is incorrect, or there is no user with such name."
-            " (AUTHENTICATION_FAILED)",
-        )
-
-
-def _claimed(fields: Mapping[str, str], headers: Mapping[str, str]) -> tuple[str, str]:
-    if "X-ClickHouse-User" in headers or "X-ClickHouse-Key" in headers:
-        return headers.get("X-ClickHouse-User", "default"), headers.get("X-ClickHouse-Key", "")
-    scheme, _, value = headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            user, _, password = b64decode(value, validate=True).decode().partition(":")
-        except (Base64Error, UnicodeDecodeError):
-            user, password = "", ""
-        return user, password
-    return fields.get("user", "default"), fields.get("password", "")
 
 
 def check_origin(headers: Mapping[str, str], loopback: bool) -> None:

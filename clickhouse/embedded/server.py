@@ -14,6 +14,8 @@ from aiohttp import web
 from clickhouse.embedded.engine import Engine, use_utc
 from clickhouse.embedded.handler import MOST_AT_ONCE, Handler
 from clickhouse.embedded.sessions import Sessions
+from clickhouse.embedded.users import check_address
+from ioc.catalog.load import load_catalog
 from ioc.errors import AddressInUse, ConfigurationError
 from ioc.settings import Settings
 
@@ -33,10 +35,12 @@ def serve(settings: Settings, told: Callable[[str], None] | None = None) -> None
     Raises:
         DataDirectoryInUse: another process has the data directory open.
         AddressInUse: another program holds the port.
-        ConfigurationError: the engine does not start there.
+        ConfigurationError: the engine does not start there, or others than this machine would get in without password.
     """
+    check_address(settings)
     use_utc()
-    engine = Engine(settings.data_dir / "clickhouse")
+    agencies = load_catalog(settings.catalog_dir).agencies
+    engine = Engine(settings.data_dir / "clickhouse", settings.database, agencies)
     try:
         asyncio.run(_serve(settings, engine, told or _say))
     finally:

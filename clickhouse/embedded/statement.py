@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clickhouse.embedded.errors import Refused
+from clickhouse.embedded.kill import by_own_id, is_kill
 from clickhouse.sql import Token, tokens
 
 DEFAULT_FORMAT = "TabSeparated"
@@ -111,7 +112,10 @@ def _answering(found: list[Token], text: str, default_format: str) -> Statement:
         raise Refused(_SYNTAX_ERROR, "Syntax error (Multi-statements are not allowed). (SYNTAX_ERROR)")
     selects = found[0].is_word("SELECT", "WITH") or found[0].is_mark("(")
     fmt = _format_of(found) or default_format or DEFAULT_FORMAT
-    return Statement(text[: found[-1].end], fmt, selects=selects)
+    if fmt.lower() == "arrowstream" and any(b.is_word("WITH") and t.is_word("TOTALS") for b, t in pairwise(found)):
+        selects = False  # chDB fails on totals in blocks of Arrow
+    sql = text[: found[-1].end]
+    return Statement(by_own_id(sql, found) if is_kill(found) else sql, fmt, selects=selects)
 
 
 def _format_of(found: list[Token]) -> str:

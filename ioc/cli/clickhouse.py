@@ -43,7 +43,7 @@ def migrate(
     elif dry_run:
         for migration in pending(settings):
             print(f"-- {migration.name}")
-            print("".join(f"{statement};\n\n" for statement in migration.statements(settings.database)), end="")
+            print("".join(f"{statement};\n\n" for statement in migration.sent(settings)), end="")
     else:
         done = prepare(settings, load_catalog(settings.catalog_dir), utc_now())
         names = ", ".join(migration.name for migration in done)

@@ -33,6 +33,9 @@ COMMANDS = {
     "forecast": "forecast:forecast",
     "judge": "judge:judge",
     "rollup": "rollup:rollup_app",
+    "backup": "backup:backup_app",
+    "access": "access:access_app",
+    "user": "access:user_app",
     "bench": "bench:bench_app",
 }
 

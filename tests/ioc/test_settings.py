@@ -24,6 +24,7 @@ GOOD = {
     "keep_sums_days": ("3650", 3650),
     "keep_personal_days": ("365", 365),
     "clickhouse_cluster": ("tinh", "tinh"),
+    "backup_to": ("File('/srv/{name}')", "File('/srv/{name}')"),
     "clickhouse": ("http://10.0.0.2:8123", "http://10.0.0.2:8123"),
     "clickhouse_host": ("0.0.0.0", "0.0.0.0"),  # noqa: S104 - a value, nothing listens
     "clickhouse_port": ("0", 0),
@@ -60,6 +61,7 @@ WRONG = {
     "keep_minutes_days": ["-1", "x"],
     "keep_sums_days": ["-1", "x"],
     "keep_personal_days": ["-1", "x"],
+    "backup_to": ["/srv/backups", "File('/srv/backup')"],
     "clickhouse_cluster": ["một cụm", "a-b", "'x'"],
     "partitions": ["0", "1025", "four", "1.5"],
     "clickhouse": ["10.0.0.2:8123", "tcp://x:9000", "https://"],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import uuid
 from datetime import UTC, datetime
 
 import clickhouse_connect
 import pandas as pd
 import pyarrow as pa
 import pytest
-from clickhouse_connect.driver.exceptions import DatabaseError
+from clickhouse_connect.driver.exceptions import DatabaseError, StreamFailureError
+
+from tests.clickhouse.embedded.asking import wait_until
 
 AT = datetime(2026, 11, 24, 3, 15, 0, 123000, tzinfo=UTC)
 
@@ -18,9 +22,9 @@ def client_of(settings, compress):
     return clickhouse_connect.get_client(host=address, port=int(port), database=settings.database, compress=compress)
 
 
-@pytest.fixture(params=[False, True])
+@pytest.fixture(params=[False, True, "gzip", "lz4", "zstd"])
 def client(request, shared_store_settings):
-    """A client as its defaults make it, with and without compression."""
+    """A client as its defaults make it, with and without compression of both ways."""
     client = client_of(shared_store_settings, request.param)
     client.command("CREATE OR REPLACE TABLE things (n Int64, name LowCardinality(String), value Nullable(Float64), "
                    "at DateTime64(3, 'UTC'), tags Array(String), targets Map(Int32, Float64)) ENGINE = MergeTree ORDER BY n")  # fmt: skip
@@ -61,6 +65,88 @@ def test_parameters(client):
 def test_long_answers_are_streamed(client):
     with client.query_row_block_stream("SELECT number FROM numbers(500000)") as stream:
         assert sum(len(block) for block in stream) == 500_000
+
+
+def test_answers_are_packed_as_the_client_asks(client, request, monkeypatch):
+    asked, replies = request.node.callspec.params["client"], []
+    really = client.http.request
+
+    def watched(*args, **kwargs):
+        replies.append(really(*args, **kwargs))
+        return replies[-1]
+
+    monkeypatch.setattr(client.http, "request", watched)
+    assert client.query("SELECT count() FROM numbers(10)").first_row == (10,)
+    assert replies[0].headers.get("Content-Encoding") == {False: None, True: "zstd"}.get(asked, asked)
+
+
+def test_every_kind_of_stream(client):
+    sql = "SELECT number AS n, toString(number) AS s, number / 2 AS v FROM numbers(300000)"
+    with client.query_row_block_stream(sql) as stream:
+        assert sum(row[0] for block in stream for row in block) == 44_999_850_000
+    with client.query_column_block_stream(sql) as stream:
+        assert sum(len(block[0]) for block in stream) == 300_000
+    with client.query_rows_stream(sql) as stream:
+        assert next(iter(stream)) == (0, "0", 0.0)  # and goes away in the middle
+    with client.query_df_stream(sql) as stream:
+        assert sum(frame["v"].sum() for frame in stream) == 22_499_925_000.0
+    with client.query_np_stream("SELECT number FROM numbers(300000)") as stream:
+        assert sum(len(block) for block in stream) == 300_000
+    with client.query_arrow_stream(sql) as stream:
+        assert sum(pa.compute.sum(batch["n"]).as_py() for batch in stream) == 44_999_850_000
+    assert client.query("SELECT 1").first_row == (1,)
+
+
+def test_an_error_amid_a_stream_is_the_servers_own(client):
+    sql = "SELECT number, throwIf(number = 2900000, 'quá hạn') FROM numbers(3000000)"
+    with pytest.raises(StreamFailureError, match="quá hạn"), client.query_row_block_stream(sql) as stream:
+        for _ in stream:
+            pass
+
+
+def test_the_summary_of_a_query(client):
+    client.insert("things", [[n, "x", 0.0, AT, [], {}] for n in range(10)])
+    result = client.query("SELECT n FROM things", settings={"query_id": f"q-{uuid.uuid4().hex}"})
+    assert (result.summary["read_rows"], result.summary["result_rows"]) == ("10", "10")
+    assert result.query_id.startswith("q-")
+
+
+def test_a_query_can_be_ended_from_another_client(client, shared_store_settings):
+    name, failures = f"q-{uuid.uuid4().hex}", []
+
+    def ask():
+        with pytest.raises(DatabaseError) as failed:
+            slow.command("SELECT sum(sipHash64(number)) FROM numbers(1000000000000)", settings={"query_id": name})
+        failures.append(failed.value.code)
+
+    slow = client_of(shared_store_settings, True)
+    asking = threading.Thread(target=ask)
+    asking.start()
+    running = f"SELECT count() FROM system.processes WHERE Settings['log_comment'] = '{name}'"
+    wait_until(lambda: client.command(running) == 1)
+    assert client.command(f"KILL QUERY WHERE query_id = '{name}' SYNC")
+    asking.join()
+    assert failures == [394]
+    slow.close()
+
+
+async def test_the_asynchronous_client(client, shared_store_settings, request):
+    address, _, port = shared_store_settings.clickhouse.removeprefix("http://").rpartition(":")
+    asked = request.node.callspec.params["client"]
+    apart = await clickhouse_connect.get_async_client(
+        host=address, port=int(port), database=shared_store_settings.database, compress=asked
+    )
+    rows = [[n, f"tên {n}", float(n), AT, [], {}] for n in range(1000)]
+    assert (await apart.insert("things", rows)).written_rows == 1000
+    assert (await apart.query("SELECT sum(n), max(name) FROM things")).first_row == (499_500, "tên 999")
+    assert await apart.command("SELECT count() FROM things") == 1000
+    assert (await apart.query_arrow("SELECT n FROM things")).num_rows == 1000
+    async with await apart.query_row_block_stream("SELECT number FROM numbers(300000)") as stream:
+        assert sum([len(block) async for block in stream]) == 300_000
+    with pytest.raises(DatabaseError) as failed:
+        await apart.query("SELECT nonsense FROM things")
+    assert failed.value.code == 47
+    await apart.close()
 
 
 def test_columns_of_an_answer_without_rows(client):

@@ -54,6 +54,8 @@ def test_clickhouse_go_finds_a_server(program, store_settings):
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
     assert found.pop("Version").startswith("2")
+    packed = {"Rows": 100_000, "Big": 499_999_500_000, "ErrorCode": 47}
+    assert found.pop("Packed") == dict.fromkeys(["none", "lz4", "zstd", "gzip", "deflate", "br"], packed)
     assert found == {
         "Sum": 499_500,
         "Nulls": 500,
@@ -66,4 +68,5 @@ def test_clickhouse_go_finds_a_server(program, store_settings):
         "Big": 499_999_500_000,
         "ErrorCode": 47,
         "Concurrent": 120,
+        "Cancelled": True,
     }

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clickhouse.embedded.errors import Refused
+from clickhouse.embedded.kill import MARK
 from clickhouse.embedded.statement import statement_of
 
 
@@ -60,6 +61,30 @@ def test_selects(text, sql, fmt):
 def test_other_statements_are_neither(text):
     found = statement_of(text, "JSON")
     assert (found.sql, found.format, found.selects, found.takes_data) == (text, "JSON", False, False)
+
+
+ID = f"if(Settings['{MARK}'] = '', query_id, Settings['{MARK}'])"
+
+
+@pytest.mark.parametrize(
+    ("text", "sql"),
+    [
+        ("KILL QUERY WHERE query_id = 'x'", f"KILL QUERY WHERE {ID} = 'x'"),
+        ("kill query where QUERY_ID='x' sync;", f"kill query where {ID}='x' sync"),
+        ("KILL QUERY WHERE \"query_id\" IN ('x') OR `query_id` = ''", f"KILL QUERY WHERE {ID} IN ('x') OR {ID} = ''"),
+        ("KILL QUERY WHERE query = 'query_id' -- query_id", "KILL QUERY WHERE query = 'query_id'"),
+        ("KILL MUTATION WHERE query_id = 'x'", "KILL MUTATION WHERE query_id = 'x'"),
+        ("SELECT query_id FROM system.processes", "SELECT query_id FROM system.processes"),
+    ],
+)
+def test_kill_means_the_id_that_clients_know(text, sql):
+    assert statement_of(text).sql == sql
+
+
+def test_arrow_with_totals_is_asked_for_whole():
+    sql = "SELECT k, count() FROM t GROUP BY k WITH TOTALS"
+    assert not statement_of(sql, "ArrowStream").selects
+    assert statement_of(sql, "Native").selects
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,20 @@ type result struct {
 	Big        uint64
 	ErrorCode  int32
 	Concurrent int
+	Cancelled  bool
+	Packed     map[string]packed
+}
+
+// packed is what was found with one kind of compression.
+type packed struct {
+	Rows      uint64
+	Big       uint64
+	ErrorCode int32
+}
+
+var methods = map[string]clickhouse.CompressionMethod{
+	"none": clickhouse.CompressionNone, "lz4": clickhouse.CompressionLZ4, "zstd": clickhouse.CompressionZSTD,
+	"gzip": clickhouse.CompressionGZIP, "deflate": clickhouse.CompressionDeflate, "br": clickhouse.CompressionBrotli,
 }
 
 func options(address, database, user, password string) *clickhouse.Options {
@@ -140,6 +154,58 @@ func atOnce(ctx context.Context, db *sql.DB, found *result) {
 	wait.Wait()
 }
 
+// cancelled tells whether a query ends on the server when its context does.
+func cancelled(ctx context.Context, db *sql.DB) bool {
+	const running = "SELECT count() FROM system.processes WHERE Settings['log_comment'] = 'go-cancelled'"
+	count := func() (n uint64) {
+		must(db.QueryRowContext(ctx, running).Scan(&n), "processes")
+		return n
+	}
+	own, cancel := context.WithCancel(clickhouse.Context(ctx, clickhouse.WithQueryID("go-cancelled")))
+	failed := make(chan error)
+	go func() {
+		var n uint64
+		failed <- db.QueryRowContext(own, "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)").Scan(&n)
+	}()
+	for count() == 0 {
+	}
+	cancel()
+	ended := errors.Is(<-failed, context.Canceled)
+	for count() > 0 {
+	}
+	return ended
+}
+
+// pack inserts a batch of 100,000 rows and reads a million back, compressed in one way both times.
+func pack(ctx context.Context, opts *clickhouse.Options, name string) (found packed) {
+	opts.Compression = &clickhouse.Compression{Method: methods[name], Level: 3}
+	opts.Settings["enable_http_compression"] = 1
+	conn, err := clickhouse.Open(opts)
+	must(err, "open "+name)
+	defer conn.Close()
+	table := "go_packed_" + name
+	must(conn.Exec(ctx, "CREATE TABLE "+table+" (n UInt64, s String) ENGINE = MergeTree ORDER BY n"), "create "+name)
+	batch, err := conn.PrepareBatch(ctx, "INSERT INTO "+table)
+	must(err, "prepare "+name)
+	for n := uint64(0); n < 100_000; n++ {
+		must(batch.Append(n, fmt.Sprintf("trạm %d", n)), "append "+name)
+	}
+	must(batch.Send(), "send "+name)
+	must(conn.QueryRow(ctx, "SELECT uniqExact(n, s) FROM "+table).Scan(&found.Rows), "count "+name)
+	rows, err := conn.Query(ctx, "SELECT number, toString(number) FROM numbers(1000000)")
+	must(err, "big "+name)
+	for rows.Next() {
+		var n uint64
+		var s string
+		must(rows.Scan(&n, &s), "big "+name)
+		found.Big += n
+	}
+	must(rows.Err(), "big "+name)
+	_, err = conn.Query(ctx, "SELECT nonsense FROM "+table)
+	found.ErrorCode = codeOf(err)
+	return found
+}
+
 func main() {
 	ctx := context.Background()
 	opts := options(os.Args[1], os.Args[2], os.Args[3], os.Args[4])
@@ -149,5 +215,10 @@ func main() {
 	found := &result{}
 	read(ctx, db, found)
 	atOnce(ctx, db, found)
+	found.Cancelled = cancelled(ctx, db)
+	found.Packed = map[string]packed{}
+	for name := range methods {
+		found.Packed[name] = pack(ctx, options(os.Args[1], os.Args[2], os.Args[3], os.Args[4]), name)
+	}
 	must(json.NewEncoder(os.Stdout).Encode(found), "print")
 }
