@@ -51,12 +51,12 @@ class Filling:
             "indicators": list(catalog.indicators),
         }
 
-    def others(self) -> Iterator[str]:
-        """Fill every kind but readings; yields the kind that is next."""
+    def others(self, share: float = 1.0) -> Iterator[str]:
+        """Fill every kind but readings with a share of `ROWS`; yields the kind that is next."""
         client = connect(self._settings)
         for kind, rows in ROWS.items():
             yield kind
-            self._run(client, kind, {"rows": rows})
+            self._run(client, kind, {"rows": max(round(share * rows), 1)})
         yield from self._sum(("cyber_events", "stances"), timedelta(days=400))
 
     def readings(self, first: int, rows: int) -> Iterator[int]:

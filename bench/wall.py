@@ -69,15 +69,18 @@ class Asked:
     raw: dict[str, dict[str, Timing]]
 
 
-def wall(rows: int, series: int, rate: float, keep: Path | None, tell: Tell) -> dict[str, Any]:
+def wall(
+    rows: int, series: int, rate: float, tell: Tell, *, others: float = 1.0, keep: Path | None = None
+) -> dict[str, Any]:
     """Fill, ask, fill to the full number, ask again.
 
     Args:
         rows: readings; rounded up to whole steps of all series.
         series: of readings.
         rate: readings a second over all series, which says how long a time they span.
-        keep: directory of the store, to be looked at afterwards; None for a temporary one.
         tell: of the progress.
+        others: share of `ROWS` of the other kinds.
+        keep: directory of the store, to be looked at afterwards; None for a temporary one.
 
     Returns:
         See docs/benchmarks.md.
@@ -86,7 +89,7 @@ def wall(rows: int, series: int, rate: float, keep: Path | None, tell: Tell) -> 
     with _store(keep) as settings:
         prepare(settings, load_catalog(None), utc_now())
         filling = Filling(settings, load_catalog(None), utc_now(), series, rate)
-        for kind in filling.others():
+        for kind in filling.others(others):
             tell(0.0, kind)
         tenth = max(rows // 10 // series, 1) * series
         _fill(filling, 0, tenth, rows, tell)

@@ -146,6 +146,7 @@ def wall(
     rows: Annotated[int, typer.Option(min=10_000, help="Readings in the store.")] = 10_000_000,
     series: Annotated[int, typer.Option(min=10, help="Series they belong to.")] = 1_000,
     rate: Annotated[float, typer.Option(min=0.01, help="Readings a second: how dense in time they lie.")] = 100.0,
+    others: Annotated[float, typer.Option(min=0, help="Share of a large province's other records.")] = 1.0,
     keep: Annotated[Path | None, typer.Option(help="Directory of the store; it stays afterwards.")] = None,
     json_only: JsonOnly = False,
 ) -> None:
@@ -154,7 +155,7 @@ def wall(
     from bench.wall import wall as measured
 
     with progress(json_only) as tell:
-        result = measured(rows, series, rate, keep, tell)
+        result = measured(rows, series, rate, tell, others=others, keep=keep)
     shown = [[name, f"{p50:.0f}", f"{p95:.0f}"] for name, (p50, p95) in list(result["panel_ms"].items())[:15]]
     shown += [[name, f"{p50:.0f}", f"{p95:.0f}"] for name, (p50, p95) in list(result["view_ms"].items())[:10]]
     shown += [

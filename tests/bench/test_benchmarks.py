@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clickhouse.views import Views
 from streams.sources.base import adapter_names
 from tests.servers.kafka import LIBS
 
@@ -78,3 +79,13 @@ def test_latency_sees_every_row_and_alerts() -> None:
     assert found["alerts"] > 0
     assert 0 < found["row_p50_ms"] <= found["row_p99_ms"]
     assert 0 < found["alert_p50_ms"] <= found["alert_p99_ms"]
+
+
+def test_wall_asks_every_panel_and_view_over_what_it_filled() -> None:
+    found = bench("wall", "--rows", "20000", "--series", "20", "--rate", "1", "--others", "0.002")
+    assert found["rows"] == 20000
+    assert found["panels"] == len(found["panel_ms"]) > 40
+    assert set(Views().order) >= set(found["view_ms"]) > {"v_reading_latest", "v_health_weekly"}
+    assert all(0 < p50 <= p95 for p50, p95 in [*found["panel_ms"].values(), *found["view_ms"].values()])
+    assert found["p95_ms"] == max(p95 for _, p95 in found["panel_ms"].values())
+    assert 5 < found["bytes_per_row"]["readings"] < 200
