@@ -57,7 +57,7 @@ class Filling:
         for kind, rows in ROWS.items():
             yield kind
             self._run(client, kind, {"rows": max(round(share * rows), 1)})
-        yield from self._sum(("cyber_events", "stances"), timedelta(days=400))
+        yield from self._sum(("cyber_events", "stances"), timedelta(days=400), timedelta(days=400))
 
     def readings(self, first: int, rows: int) -> Iterator[int]:
         """Insert readings, the newest first; yields how many are there.
@@ -78,16 +78,16 @@ class Filling:
     def sum_readings(self, rows: int) -> Iterator[str]:
         """Bring the sums over the newest readings up to date."""
         age = timedelta(milliseconds=self._step_ms * (rows // self._series + 1))
-        yield from self._sum(("readings",), age)
+        yield from self._sum(("readings",), age, age * min(AT_ONCE * 4 / rows, 1))
 
-    def _sum(self, kinds: tuple[str, ...], age: timedelta) -> Iterator[str]:
+    def _sum(self, kinds: tuple[str, ...], age: timedelta, at_once: timedelta) -> Iterator[str]:
+        """A month of a hundred million readings would not fit a query's memory, so it goes piece by piece."""
         rollups = Rollups(self._settings)
         for kind in kinds:
             yield f"sums of {kind}"
-            # Day by day: a month of a hundred million readings would not fit a query's memory.
             start = self._until - age
             while start < self._until:
-                end = min(start + timedelta(days=1), self._until)
+                end = min(start + at_once, self._until)
                 for _ in rollups.rebuild(kind, start, end + timedelta(hours=1)):
                     pass
                 start = end

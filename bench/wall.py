@@ -27,7 +27,6 @@ from ioc.catalog.load import load_catalog
 from ioc.packs import utc_now
 from ioc.settings import Settings
 
-RUNS = 20
 GOAL_MS = 100.0
 _SETTINGS = {"use_query_cache": 0, "use_query_condition_cache": 0, "max_execution_time": 120}
 _TIMES = ("minute", "hour", "observed_at", "occurred_at", "published_at", "rejected_at", "day")
@@ -69,37 +68,52 @@ class Asked:
     raw: dict[str, dict[str, Timing]]
 
 
-def wall(
-    rows: int, series: int, rate: float, tell: Tell, *, others: float = 1.0, keep: Path | None = None
-) -> dict[str, Any]:
-    """Fill, ask, fill to the full number, ask again.
+@dataclass(frozen=True)
+class Load:
+    """What is asked of.
 
-    Args:
+    Attributes:
         rows: readings; rounded up to whole steps of all series.
         series: of readings.
         rate: readings a second over all series, which says how long a time they span.
-        tell: of the progress.
         others: share of `ROWS` of the other kinds.
+        runs: of each query.
+    """
+
+    rows: int
+    series: int
+    rate: float
+    others: float = 1.0
+    runs: int = 20
+
+
+def wall(load: Load, tell: Tell, keep: Path | None = None) -> dict[str, Any]:
+    """Fill, ask, fill to the full number, ask again.
+
+    Args:
+        load: how much of what.
+        tell: of the progress.
         keep: directory of the store, to be looked at afterwards; None for a temporary one.
 
     Returns:
         See docs/benchmarks.md.
     """
-    rows = -(-rows // series) * series
+    series, runs = load.series, load.runs
+    rows = -(-load.rows // series) * series
     with _store(keep) as settings:
         prepare(settings, load_catalog(None), utc_now())
-        filling = Filling(settings, load_catalog(None), utc_now(), series, rate)
-        for kind in filling.others(others):
+        filling = Filling(settings, load_catalog(None), utc_now(), series, load.rate)
+        for kind in filling.others(load.others):
             tell(0.0, kind)
         tenth = max(rows // 10 // series, 1) * series
         _fill(filling, 0, tenth, rows, tell)
         client = connect(settings)
-        few = _ask(client, panel_queries(), tell, "panels at a tenth")
+        few = _ask(client, panel_queries(), runs, tell, "panels at a tenth")
         _fill(filling, tenth, rows - tenth, rows, tell)
-        panels = _ask(client, panel_queries(), tell, "panels")
-        views = _ask(client, view_queries(client, settings.database), tell, "views")
-        raw = {name: _ask(client, {"sums": sums, "raw": raw}, tell, name) for name, (sums, raw) in ON_RAW.items()}
-        span_days = {"rows": rows, "series": series, "rate": rate, "days": round(rows / rate / 86400, 2)}
+        panels = _ask(client, panel_queries(), runs, tell, "panels")
+        views = _ask(client, view_queries(client, settings.database), runs, tell, "views")
+        raw = {name: _ask(client, {"sums": sums, "raw": raw}, runs, tell, name) for name, (sums, raw) in ON_RAW.items()}
+        span_days = {"rows": rows, "series": series, "rate": load.rate, "days": round(rows / load.rate / 86400, 2)}
         return span_days | _result(Asked(few, panels, views, raw)) | {"bytes_per_row": _bytes_per_row(client)}
 
 
@@ -152,22 +166,22 @@ def _fill(filling: Filling, first: int, rows: int, whole: int, tell: Tell) -> No
         tell((first + rows) / whole, what)
 
 
-def _ask(client: Client, queries: Mapping[str, str], tell: Tell, what: str) -> dict[str, Timing]:
+def _ask(client: Client, queries: Mapping[str, str], runs: int, tell: Tell, what: str) -> dict[str, Timing]:
     found = {}
     for number, (name, sql) in enumerate(queries.items()):
         tell(number / len(queries), f"{what}: {name}")
         client.raw_query(sql, settings=_SETTINGS, fmt="Native")  # what people see first is the second time
-        found[name] = _timing(lambda sql=sql: client.raw_query(sql, settings=_SETTINGS, fmt="Native"))  # type: ignore[misc]
+        found[name] = _timing(lambda sql=sql: client.raw_query(sql, settings=_SETTINGS, fmt="Native"), runs)  # type: ignore[misc]
     return found
 
 
-def _timing(ask: Callable[[], object]) -> Timing:
+def _timing(ask: Callable[[], object], runs: int) -> Timing:
     took = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         began = time.perf_counter()
         ask()
         took.append(1000 * (time.perf_counter() - began))
-    return Timing(statistics.median(took), sorted(took)[int(0.95 * RUNS) - 1])
+    return Timing(statistics.median(took), sorted(took)[max(round(0.95 * runs) - 1, 0)])
 
 
 def _result(asked: Asked) -> dict[str, Any]:

@@ -146,16 +146,18 @@ def wall(
     rows: Annotated[int, typer.Option(min=10_000, help="Readings in the store.")] = 10_000_000,
     series: Annotated[int, typer.Option(min=10, help="Series they belong to.")] = 1_000,
     rate: Annotated[float, typer.Option(min=0.01, help="Readings a second: how dense in time they lie.")] = 100.0,
-    others: Annotated[float, typer.Option(min=0, help="Share of a large province's other records.")] = 1.0,
+    quick: Annotated[bool, typer.Option(help="A five-hundredth of the other records, two runs of each query.")] = False,
     keep: Annotated[Path | None, typer.Option(help="Directory of the store; it stays afterwards.")] = None,
     json_only: JsonOnly = False,
 ) -> None:
     """Every panel's and view's query over a province's worth of records: p50 and p95 of 20 runs, and bytes a row."""
     from bench.report import progress, show
+    from bench.wall import Load
     from bench.wall import wall as measured
 
+    load = Load(rows, series, rate, 0.002, 2) if quick else Load(rows, series, rate)
     with progress(json_only) as tell:
-        result = measured(rows, series, rate, tell, others=others, keep=keep)
+        result = measured(load, tell, keep)
     shown = [[name, f"{p50:.0f}", f"{p95:.0f}"] for name, (p50, p95) in list(result["panel_ms"].items())[:15]]
     shown += [[name, f"{p50:.0f}", f"{p95:.0f}"] for name, (p50, p95) in list(result["view_ms"].items())[:10]]
     shown += [

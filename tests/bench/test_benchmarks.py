@@ -82,7 +82,7 @@ def test_latency_sees_every_row_and_alerts() -> None:
 
 
 def test_wall_asks_every_panel_and_view_over_what_it_filled() -> None:
-    found = bench("wall", "--rows", "20000", "--series", "20", "--rate", "1", "--others", "0.002")
+    found = bench("wall", "--rows", "20000", "--series", "20", "--rate", "1", "--quick")
     assert found["rows"] == 20000
     assert found["panels"] == len(found["panel_ms"]) > 40
     assert set(Views().order) >= set(found["view_ms"]) > {"v_reading_latest", "v_health_weekly"}
