@@ -5,16 +5,21 @@ Every candidate is a copy of the column in one table that is sorted as `readings
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
 from clickhouse.client import answering, connect
+from clickhouse.migrate import prepare
+from ioc.catalog.load import load_catalog
+from ioc.packs import utc_now
+from ioc.settings import Settings
 
 PAGE = Path(__file__).parents[1] / "docs" / "schema.md"
 ROWS, SERIES, RUNS = 5_000_000, 1_000, 5
@@ -31,7 +36,7 @@ SELECT
 FROM (SELECT number, number % {SERIES} AS series, intDiv(number, {SERIES}) AS step FROM numbers({{rows}}))
 """
 
-# What is stored, as which type, under which codecs; the first is the one in use.
+# What is stored, as which type, under which codecs.
 CANDIDATES: dict[str, list[tuple[str, str]]] = {
     "event_id": [("String", c) for c in ("ZSTD(1)", "ZSTD(3)", "LZ4", "NONE")] + [("FixedString(16)", "NONE")],
     "received_at": [(_TIME, c) for c in ("Delta, ZSTD(1)", "DoubleDelta, ZSTD(1)", "ZSTD(1)", "ZSTD(3)", "LZ4", "NONE")],
@@ -40,8 +45,8 @@ CANDIDATES: dict[str, list[tuple[str, str]]] = {
         ("Nullable(Float64)", c)
         for c in ("Gorilla, ZSTD(1)", "Gorilla, LZ4", "FPC, ZSTD(1)", "ZSTD(1)", "ZSTD(3)", "LZ4", "NONE")
     ],
-    "station": [(t, c) for c in ("ZSTD(1)", "LZ4") for t in ("LowCardinality(String)", "String")],
-    "unit": [(t, c) for c in ("ZSTD(1)", "LZ4") for t in ("LowCardinality(String)", "String")],
+    "station": [(t, c) for c in ("LZ4", "ZSTD(1)") for t in ("LowCardinality(String)", "String")],
+    "unit": [(t, c) for c in ("LZ4", "ZSTD(1)") for t in ("LowCardinality(String)", "String")],
     "raw_time": [("String", c) for c in ("ZSTD(1)", "ZSTD(3)", "LZ4", "NONE")],
     "position": [("Int64", c) for c in ("Delta, ZSTD(1)", "DoubleDelta, ZSTD(1)", "T64, ZSTD(1)", "ZSTD(1)", "LZ4")],
 }  # fmt: skip
@@ -87,14 +92,34 @@ def _milliseconds(client: Client, copy: str) -> float:
     return statistics.median(took)
 
 
-def table(found: Iterator[tuple[str, str, str, float, float]]) -> list[str]:
-    """Lines of Markdown; the codec in use in bold."""
-    lines, before = ["| column | type | codec | bytes/row | read, ms |", "|---|---|---|---|---|"], ""
+def in_use(settings: Settings) -> dict[str, tuple[str, str]]:
+    """Type and codec of each column of `readings`, as this page writes them."""
+    client = connect(settings)
+    sql = "SELECT name, type, compression_codec FROM system.columns WHERE database = {db:String} AND table = 'readings'"
+    with answering(client.uri):
+        rows = client.query(sql, parameters={"db": settings.database}).result_rows
+    return {name: (kind, _plain(codec)) for name, kind, codec in rows}
+
+
+def _plain(codec: str) -> str:
+    """Without the width that ClickHouse adds; the server's default where none was chosen."""
+    return re.sub(r"(?<=[a-z])\(8\)", "", codec.removeprefix("CODEC(").removesuffix(")")) or "LZ4"
+
+
+def table(found: Iterable[tuple[str, str, str, float, float]], used: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Lines of Markdown; what is in use in bold."""
+    lines = ["| column | type | codec | bytes/row | read, ms |", "|---|---|---|---|---|"]
     for name, kind, codec, weight, took in found:
-        shown = f"**{codec}**" if name != before else codec
+        shown = f"**{codec}**" if used[name] == (kind, codec) else codec
         lines.append(f"| `{name}` | {kind} | {shown} | {weight:.2f} | {took:.0f} |")
-        before = name
     return lines
+
+
+def written(text: str, lines: Iterable[str]) -> str:
+    """The page with its table made anew."""
+    before, begin, rest = text.partition("<!-- codecs -->\n")
+    _, end, after = rest.partition("<!-- end of codecs -->")
+    return before + begin + "\n".join(lines) + "\n" + end + after
 
 
 def main() -> None:
@@ -104,12 +129,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         process, settings = start_clickhouse(Path(folder))
         try:
-            lines = table(measured(connect(settings, database=False)))
+            prepare(settings, load_catalog(None), utc_now())
+            lines = table(measured(connect(settings)), in_use(settings))
         finally:
             stop_clickhouse(process)
-    before, begin, rest = PAGE.read_text(encoding="utf-8").partition("<!-- codecs -->\n")
-    _, end, after = rest.partition("<!-- end of codecs -->")
-    PAGE.write_text(before + begin + "\n".join(lines) + "\n" + end + after, encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), lines), encoding="utf-8")
     sys.stdout.write("\n".join(lines) + f"\nwrote docs/{PAGE.name}\n")
 
 

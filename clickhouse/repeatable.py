@@ -6,6 +6,7 @@ from clickhouse_connect.driver.client import Client
 
 from clickhouse.client import answering, connect
 from clickhouse.cluster import statements_for
+from clickhouse.columns import explain_columns
 from clickhouse.lock import migration_lock
 from clickhouse.views import Views
 from ioc.errors import MigrationError, QueryFailed
@@ -37,7 +38,7 @@ def outdated_views(settings: Settings, views: Views | None = None) -> list[str]:
 
 
 def install_views(settings: Settings, views: Views | None = None) -> list[str]:
-    """Make the views whose text changed, drop those that are no more; two processes may call it at once.
+    """Make the views whose text changed, drop those that are no more, explain columns; two processes may call it at once.
 
     Args:
         settings: a migrated database.
@@ -50,8 +51,15 @@ def install_views(settings: Settings, views: Views | None = None) -> list[str]:
         MigrationError: ClickHouse refuses a view.
         StoreUnavailable: ClickHouse does not answer; call again.
     """
-    views, database = views or Views(), settings.database
+    views = views or Views()
     client = connect(settings, database=False)
+    left = _install(client, settings, views)
+    explain_columns(client, settings, views)
+    return left
+
+
+def _install(client: Client, settings: Settings, views: Views) -> list[str]:
+    database = settings.database
     if not _outdated(views, database, _made(client, database)):
         return []
     _run(client, settings, TABLE, [_CREATE_TABLE.replace("{database}", database).strip()])
