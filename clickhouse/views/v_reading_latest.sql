@@ -6,7 +6,7 @@ WITH
         SELECT
             source, station, metric, assumeNotNull(max(h.last_at)) AS observed_at, argMax(h.last_value, h.last_at) AS value, argMax(h.unit, h.last_at) AS unit,
             groupArray((h.hour, h.total, h.usable)) AS hours
-        FROM {readings_hourly h}
+        FROM {readings_lately h}
         WHERE h.hour > {moment} - INTERVAL 50 HOUR AND h.usable > 0
         GROUP BY source, station, metric
         HAVING max(h.last_at) > {moment} - INTERVAL 1 DAY

@@ -29,7 +29,7 @@ def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
 def test_at_the_start_everything_is_as_the_settings_say(store_settings: Settings) -> None:
     assert apply_retention(store_settings) == []
     ttl = {name for (name,) in ask(store_settings, "SELECT name FROM system.tables WHERE database = currentDatabase() AND match(engine_full, 'TTL')")}  # fmt: skip
-    assert ttl == {*RAW, *MINUTES, "detector_states"}
+    assert ttl == {*RAW, *MINUTES, "detector_states", "readings_lately"}
 
 
 def test_changed_settings_change_what_differs_and_nothing_else(store_settings: Settings) -> None:

@@ -271,6 +271,17 @@ def test_sums_outlive_their_readings(store_settings: Settings) -> None:
     assert rows(store_settings, "SELECT count() FROM cyber_events_hourly") == [(0,)]
 
 
+def test_the_last_days_are_kept_together_too(store_settings: Settings) -> None:
+    now = datetime.now(UTC).replace(minute=30, second=0, microsecond=0) - timedelta(hours=2)
+    lately = [
+        msgspec.structs.replace(reading(1, 0, v, s), observed_at=now, event_id="x") for v, s in ((1.0, 1), (2.0, 5))
+    ]
+    rolls = Rollups(store_settings)
+    for one in lately:
+        rolls.refresh("readings", store(store_settings, [one, reading(2, 0, 1.0, 0)]))
+    assert rows(store_settings, "SELECT station, points, total FROM readings_lately FINAL") == [("S1", 1, 2.0)]
+
+
 def test_a_part_of_a_bucket_is_rebuilt_whole(store_settings: Settings) -> None:
     put(store_settings, "stances", [stance(n, n * 30, "neutral", 0.5, 0) for n in range(40)])
     middle = START + timedelta(hours=3, minutes=7)

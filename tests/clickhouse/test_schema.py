@@ -13,7 +13,7 @@ from ioc.records import KINDS
 from ioc.settings import Settings
 from tests.clickhouse.samples import sample, table_of
 
-ROLLUPS = {"readings_minutely", "readings_hourly", "cyber_events_hourly", "stances_daily"}
+ROLLUPS = {"readings_minutely", "readings_lately", "readings_hourly", "cyber_events_hourly", "stances_daily"}
 CURRENT = {
     *("dossiers_current", "tasks_current", "field_reports_current", "incidents_current"),
     *("positions_current", "freshness_current", "forecasts_current"),
