@@ -114,7 +114,7 @@ def wall(load: Load, tell: Tell, keep: Path | None = None) -> dict[str, Any]:
         views = _ask(client, view_queries(client, settings.database), runs, tell, "views")
         raw = {name: _ask(client, {"sums": sums, "raw": raw}, runs, tell, name) for name, (sums, raw) in ON_RAW.items()}
         span_days = {"rows": rows, "series": series, "rate": load.rate, "days": round(rows / load.rate / 86400, 2)}
-        return span_days | _result(Asked(few, panels, views, raw)) | {"bytes_per_row": _bytes_per_row(client)}
+        return span_days | _result(Asked(few, panels, views, raw)) | _sizes(client)
 
 
 def panel_queries() -> dict[str, str]:
@@ -217,9 +217,11 @@ def _listed(timings: Mapping[str, Timing]) -> dict[str, list[float]]:
     return {name: [round(t.p50, 1), round(t.p95, 1)] for name, t in ordered}
 
 
-def _bytes_per_row(client: Client) -> dict[str, float]:
+def _sizes(client: Client) -> dict[str, Any]:
+    """Bytes on disk a row of readings, and of every table with enough rows to tell."""
     sql = (
         "SELECT table, round(sum(bytes_on_disk) / sum(rows), 1) FROM system.parts"
         " WHERE active AND database = currentDatabase() AND rows > 0 GROUP BY table HAVING sum(rows) >= 10000 ORDER BY table"
     )
-    return dict(client.query(sql).result_rows)
+    tables = dict(client.query(sql).result_rows)
+    return {"bytes_per_row": tables["readings"], "bytes_per_row_of": tables}

@@ -163,7 +163,7 @@ def wall(
     shown += [
         [f"{name}, on sums | on raw", str(sums), str(raw)] for name, (sums, raw) in result["on_sums_and_raw_ms"].items()
     ]
-    shown += [[f"bytes a row of {table}", str(size), ""] for table, size in result["bytes_per_row"].items()]
+    shown += [[f"bytes a row of {table}", str(size), ""] for table, size in result["bytes_per_row_of"].items()]
     show(
         f"wall: {result['rows']:,} readings, {result['panels']} panels",
         ["", "p50 ms", "p95 ms"],

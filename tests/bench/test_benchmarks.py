@@ -88,4 +88,4 @@ def test_wall_asks_every_panel_and_view_over_what_it_filled() -> None:
     assert set(Views().order) >= set(found["view_ms"]) > {"v_reading_latest", "v_health_weekly"}
     assert all(0 < p50 <= p95 for p50, p95 in [*found["panel_ms"].values(), *found["view_ms"].values()])
     assert found["p95_ms"] == max(p95 for _, p95 in found["panel_ms"].values())
-    assert 5 < found["bytes_per_row"]["readings"] < 200
+    assert 5 < found["bytes_per_row"] == found["bytes_per_row_of"]["readings"] < 200
