@@ -22,8 +22,15 @@ from ioc.errors import ConfigurationError, DataDirectoryInUse
 from ioc.settings import Settings
 from streams.embedded.log import Log, Outgoing
 from tests.clickhouse.samples import START, sample, table_of
+from tests.conftest import fresh_database
 
 TOPIC = "ioc.posts"
+
+
+@pytest.fixture
+def store_settings(clickhouse_server: Settings) -> Iterator[Settings]:
+    """A database of a name that no other test has used, for backups are named after it."""
+    yield from fresh_database(clickhouse_server)
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ def approximate(row: tuple[Any, ...]) -> list[Any]:
 
 
 def _soon() -> str:
-    return f"as_of = toDateTime64('{NOW + timedelta(seconds=30):%Y-%m-%d %H:%M:%S}', 3, 'UTC')"
+    """The clock, not `NOW`: that is when this file was read, which in a long run is a while ago."""
+    return f"as_of = toDateTime64('{utc_now() + timedelta(seconds=1):%Y-%m-%d %H:%M:%S}', 3, 'UTC')"
 
 
 _CLOCKED_VIEWS = {name for name in TIMED if "{moment}" in VIEWS[name].select} | {
