@@ -17,6 +17,7 @@ from ioc.settings import Settings
 
 FILL = Path(__file__).parent / "fill"
 AT_ONCE = 2_000_000
+MINUTES_DAYS = 40  # as IOC_KEEP_MINUTES_DAYS should be where readings come several times a minute
 
 # A large province: rows (dossiers, tasks and reports have two or three states each).
 ROWS = {
@@ -82,7 +83,7 @@ class Filling:
 
     def _sum(self, kinds: tuple[str, ...], age: timedelta, at_once: timedelta) -> Iterator[str]:
         """A month of a hundred million readings would not fit a query's memory, so it goes piece by piece."""
-        rollups = Rollups(self._settings)
+        rollups = Rollups(self._settings.model_copy(update={"keep_minutes_days": MINUTES_DAYS}))
         for kind in kinds:
             yield f"sums of {kind}"
             start = self._until - age

@@ -43,6 +43,11 @@ def apply_retention(settings: Settings) -> list[str]:
             rows = [(name.removesuffix("_local"), *made) for name, *made in rows]
         engines = {name: engine for name, engine, _ in rows}
         statements = [*_tables(settings, engines), *_columns(settings, {name: query for name, _, query in rows})]
+        if not settings.keep_minutes_days and client.command(
+            f"SELECT count() FROM {settings.database}.readings_minutely"
+        ):
+            # What is no longer brought up to date must not be taken for what is.
+            statements.append(f"TRUNCATE TABLE {settings.database}.readings_minutely")
         for statement in statements:
             for sent in statements_for(settings, statement):
                 client.command(sent)

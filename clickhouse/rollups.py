@@ -39,6 +39,7 @@ class Rollup:
         ahead_ms: how far the clock that buckets begin by is ahead of UTC.
         gone: the statement that empties buckets without records, where `recompute` does not.
         expires: records go after `Settings.keep_raw_days`, and their buckets are then left alone.
+        expired: the statement for buckets whose records may have expired, where that is another one.
         minutes: the statement that recomputes minutes, and with ``_gone`` the one that empties them; None for no minutes.
     """
 
@@ -49,6 +50,7 @@ class Rollup:
     ahead_ms: int = 0
     gone: str | None = None
     expires: bool = False
+    expired: str | None = None
     minutes: str | None = None
 
     def begin(self, bucket: int) -> datetime:
@@ -65,6 +67,7 @@ QUERIES = {
     "readings": Rollup(
         *("rollup_readings", ("source", "metric", "station"), "observed_at"),
         gone="rollup_readings_gone",
+        expired="rollup_readings_expired",
         minutes="rollup_readings_minutes",
     ),
     "cyber_events": Rollup("rollup_cyber_events", ("event_type",), "occurred_at", expires=True),
@@ -100,7 +103,7 @@ class Rollups:
         self._raw_days, self._minutes_days = settings.keep_raw_days, settings.keep_minutes_days
 
     def refresh(self, kind: str, buckets: pa.Table) -> None:
-        """Recompute these buckets from what is stored now, and of readings the minutes that were touched.
+        """Recompute these buckets from what is stored now, and of readings the touched minutes where minutes are kept.
 
         Args:
             kind: of the records.
@@ -120,8 +123,12 @@ class Rollups:
             for start in range(0, keys.num_rows, _MOST_KEYS):
                 some = keys.slice(start, _MOST_KEYS)
                 named = {name: some[name].unique().to_pylist() for name in rollup.keys}
-                self._run(rollup.recompute, rollup.begin(first), rollup.begin(last + 1), {**named, "kept": kept})
-                if rollup.minutes:
+                since, until = rollup.begin(first), rollup.begin(last + 1)
+                if rollup.expired and since < kept:
+                    self._run(rollup.expired, since, until, {**named, "kept": kept})
+                else:
+                    self._run(rollup.recompute, since, until, named)
+                if rollup.minutes and self._minutes_days:
                     self._refresh_minutes(rollup.minutes, *_minutes(piece), named)
 
     def rebuild(self, kind: str, since: datetime, until: datetime) -> Iterator[float]:
@@ -151,7 +158,7 @@ class Rollups:
         """Zeros for buckets whose records were deleted, not for those whose records expired."""
         if rollup.gone and until > (kept := _ago(self._raw_days)):
             self._run(rollup.gone, max(since, rollup.begin_of(kept)), until, {})
-        if rollup.minutes and until > (kept := _ago(self._minutes_days)):
+        if rollup.minutes and self._minutes_days and until > (kept := _ago(self._minutes_days)):
             self._run(f"{rollup.minutes}_gone", max(since, rollup.begin_of(kept)), until, {})
 
     def _refresh_minutes(self, name: str, since: datetime, until: datetime, named: dict[str, Any]) -> None:

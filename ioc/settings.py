@@ -83,7 +83,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Readings, positions, camera and cyber events are kept for so many days after they came; 0: for ever.",
     )
-    keep_minutes_days: int = Field(40, ge=0, description="Sums by the minute are kept for so many days; 0: for ever.")
+    keep_minutes_days: int = Field(
+        0,
+        ge=0,
+        description="Sums by the minute are made and kept for so many days: for readings that come several times a minute; 0: none.",
+    )
     keep_sums_days: int = Field(
         0, ge=0, description="Sums by the hour and the day are kept for so many days; 0: for ever."
     )

@@ -11,7 +11,7 @@ WITH
         GROUP BY source, station, metric
         HAVING max(h.last_at) > {moment} - INTERVAL 1 DAY
     ),
-    -- A limit of one hour is held against minutes. Their versions are told apart by hand: FINAL would compare every key it reads.
+    -- A limit of one hour is held against minutes, where they are kept. Their versions are told apart by hand: FINAL would compare every key it reads.
     lately AS
     (
         SELECT source, station, metric, groupArray((minute, total, usable)) AS minutes
@@ -24,7 +24,7 @@ WITH
         )
         GROUP BY source, station, metric
     ),
-    -- Longer ones against hours: the hour that the window begins in counts with the share that lies inside.
+    -- Others against hours: the hour that the window begins in counts with the share that lies inside.
     measured AS
     (
         SELECT
@@ -36,7 +36,7 @@ WITH
             arrayMap(h -> greatest(0, least(1, dateDiff('millisecond', since, h.1 + INTERVAL 1 HOUR) / 3600000)), l.hours) AS shares,
             multiIf(
                 m.window_s = 0, l.value,
-                m.window_s = 3600 AND l.observed_at > {moment} - INTERVAL 1 HOUR, arraySum(n -> n.2, minutes) / arraySum(n -> n.3, minutes),
+                m.window_s = 3600 AND notEmpty(minutes) AND l.observed_at > {moment} - INTERVAL 1 HOUR, arraySum(n -> n.2, minutes) / arraySum(n -> n.3, minutes),
                 arraySum((h, share) -> h.2 * share, l.hours, shares) / arraySum((h, share) -> h.3 * share, l.hours, shares)) AS mean_for_limit
         FROM latest AS l
         LEFT JOIN lately AS t ON t.source = l.source AND t.station = l.station AND t.metric = l.metric

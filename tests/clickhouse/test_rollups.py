@@ -62,8 +62,8 @@ def store(settings: Settings, readings: Sequence[Reading]) -> pa.Table:
 
 
 def rolls_of(settings: Settings) -> Rollups:
-    """With minutes for ever: the readings here are of another year than the clock."""
-    for_ever = settings.model_copy(update={"keep_minutes_days": 0})
+    """With minutes for long: the readings here are of another year than the clock."""
+    for_ever = settings.model_copy(update={"keep_minutes_days": 3650})
     apply_retention(for_ever)
     return Rollups(for_ever)
 

@@ -28,7 +28,7 @@ def fill(settings: Settings, catalog: Catalog, now: datetime) -> None:
     for kind, records in group_by_kind(everything(catalog, now)).items():
         store.insert(kind, table_of(records))
     store.close()
-    sums = Rollups(settings)
+    sums = Rollups(settings.model_copy(update={"keep_minutes_days": 40}))
     for kind in QUERIES:
         list(sums.rebuild(kind, now - timedelta(days=40), now + timedelta(days=1)))
     sums.close()
