@@ -129,7 +129,7 @@ class Rollups:
                 else:
                     self._run(rollup.recompute, since, until, named)
                 if rollup.minutes and self._minutes_days:
-                    self._refresh_minutes(rollup.minutes, *_minutes(piece), named)
+                    self._run_minutes(rollup.minutes, *_minutes(piece), named)
 
     def rebuild(self, kind: str, since: datetime, until: datetime) -> Iterator[float]:
         """Recompute every bucket that two instants touch, month by month; yields the share that is done.
@@ -155,15 +155,18 @@ class Rollups:
             yield (end - first) / (last - first)
 
     def _empty(self, rollup: Rollup, since: datetime, until: datetime) -> None:
-        """Zeros for buckets whose records were deleted, not for those whose records expired."""
-        if rollup.gone and until > (kept := _ago(self._raw_days)):
-            self._run(rollup.gone, max(since, rollup.begin_of(kept)), until, {})
-        if rollup.minutes and self._minutes_days and until > (kept := _ago(self._minutes_days)):
-            self._run(f"{rollup.minutes}_gone", max(since, rollup.begin_of(kept)), until, {})
+        """Zeros for buckets whose records were deleted, not for those whose records expired or began to."""
+        whole = rollup.begin_of(_ago(self._raw_days)) + timedelta(milliseconds=rollup.length_ms)
+        if rollup.gone and until > whole:
+            self._run(rollup.gone, max(since, whole), until, {})
+        if rollup.minutes and self._minutes_days:
+            self._run_minutes(f"{rollup.minutes}_gone", since, until, {})
 
-    def _refresh_minutes(self, name: str, since: datetime, until: datetime, named: dict[str, Any]) -> None:
-        if until > (kept := _ago(self._minutes_days)):
-            self._run(name, max(since, kept.replace(second=0, microsecond=0)), until, named)
+    def _run_minutes(self, name: str, since: datetime, until: datetime, named: dict[str, Any]) -> None:
+        """Of the minutes between two instants those that are kept, and whose readings still are."""
+        kept = max(_ago(self._minutes_days), _ago(self._raw_days)).replace(second=0, microsecond=0)
+        if until > (whole := kept + timedelta(minutes=1)):
+            self._run(name, max(since, whole), until, named)
 
     def close(self) -> None:
         """Forget the connection."""

@@ -271,6 +271,21 @@ def test_sums_outlive_their_readings(store_settings: Settings) -> None:
     assert rows(store_settings, "SELECT count() FROM cyber_events_hourly") == [(0,)]
 
 
+def test_the_hour_that_expires_now_keeps_its_sums(store_settings: Settings) -> None:
+    """Its readings are gone or about to go: a rebuild must not take that for a deletion."""
+    expiring = datetime.now(UTC) - timedelta(days=30)
+    hour = expiring.replace(minute=0, second=0, microsecond=0)
+    kept = Rollups(store_settings.model_copy(update={"keep_raw_days": 30, "keep_minutes_days": 60}))
+    one = msgspec.structs.replace(reading(1, 0, 5.0, 0), observed_at=hour, received_at=datetime.now(UTC))
+    Rollups(store_settings.model_copy(update={"keep_minutes_days": 60})).refresh(
+        "readings", store(store_settings, [one])
+    )
+    connect(store_settings).command("DELETE FROM readings WHERE 1")
+    list(kept.rebuild("readings", hour - timedelta(days=1), hour + timedelta(days=1)))
+    assert rows(store_settings, "SELECT points, total FROM readings_hourly FINAL") == [(1, 5.0)]
+    assert rows(store_settings, "SELECT points, total FROM readings_minutely FINAL") == [(1, 5.0)]
+
+
 def test_the_last_days_are_kept_together_too(store_settings: Settings) -> None:
     now = datetime.now(UTC).replace(minute=30, second=0, microsecond=0) - timedelta(hours=2)
     lately = [
