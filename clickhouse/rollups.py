@@ -75,14 +75,19 @@ QUERIES = {
 }
 
 
-def touched(kind: str, batches: Sequence[pa.RecordBatch]) -> pa.Table | None:
+def touched(kind: str, batches: Sequence[pa.RecordBatch], minutes: bool = False) -> pa.Table | None:
     """The buckets that the records of these packs lie in, each once.
 
     One call for many packs costs a tenth of a call for each.
 
+    Args:
+        kind: of the records.
+        batches: their packs.
+        minutes: whether minutes are kept, see `Settings.keep_minutes_days`.
+
     Returns:
-        The keys, bucket (its number since 1970), first and last (event times of its records, ms since 1970); None for
-        kinds without rollups.
+        The keys, bucket (its number since 1970), and for minutes first and last (event times of its records, ms since
+        1970); None for kinds without rollups.
     """
     if kind not in QUERIES or not batches:
         return None
@@ -90,7 +95,10 @@ def touched(kind: str, batches: Sequence[pa.RecordBatch]) -> pa.Table | None:
     table = pa.Table.from_batches([batch.select([*rollup.keys, rollup.time]) for batch in batches])
     times = table[rollup.time].cast(pa.int64())
     buckets = pa.array((times.to_numpy() + rollup.ahead_ms) // rollup.length_ms, pa.int32())
-    table = table.select(list(rollup.keys)).append_column("bucket", buckets).append_column("ms", times)
+    table = table.select(list(rollup.keys)).append_column("bucket", buckets)
+    if not minutes:
+        return _distinct(table, table.column_names)
+    table = table.append_column("ms", times)
     found = table.group_by([*rollup.keys, "bucket"], use_threads=False).aggregate([("ms", "min"), ("ms", "max")])
     return found.rename_columns([*rollup.keys, "bucket", "first", "last"])
 

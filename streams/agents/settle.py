@@ -37,6 +37,7 @@ class Settlement:
     def __init__(self, settings: Settings, patience: Patience) -> None:
         self._rollups, self._patience = rollups.Rollups(settings), patience
         self._every_s = settings.rollup_every_ms / 1000
+        self._minutes = settings.keep_minutes_days > 0
         self._waiting: dict[str, _Waiting] = {}
         self._added = 0  # events, ever
         self._locks: dict[str, asyncio.Lock] = {}
@@ -82,7 +83,7 @@ class Settlement:
         await asyncio.gather(*(self.settle(kind) for kind in list(self._waiting)))
 
     def _refresh(self, kind: str, batches: Sequence[pa.RecordBatch]) -> None:
-        buckets = rollups.touched(kind, batches)
+        buckets = rollups.touched(kind, batches, self._minutes)
         if buckets is not None:
             with metrics.ROLLUP_SECONDS.time():
                 self._rollups.refresh(kind, buckets)

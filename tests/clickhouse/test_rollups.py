@@ -56,7 +56,7 @@ def store(settings: Settings, readings: Sequence[Reading]) -> pa.Table:
     for name, value in place.items():
         table = table.append_column(name, pa.repeat(value, len(readings)))
     Store(settings).insert("readings", table)
-    touched = rollups.touched("readings", [batch])
+    touched = rollups.touched("readings", [batch], minutes=True)
     assert touched is not None
     return touched
 
@@ -130,7 +130,7 @@ def test_before_1970_an_hour_begins_where_it_should(store_settings: Settings) ->
     batch = batch_of([old])
     column = pa.array([datetime(1969, 12, 31, 22, 30, tzinfo=UTC)], batch.column("observed_at").type)
     index = batch.schema.get_field_index("observed_at")
-    touched = rollups.touched("readings", [batch.set_column(index, batch.schema.field(index), column)])
+    touched = rollups.touched("readings", [batch.set_column(index, batch.schema.field(index), column)], minutes=True)
     assert touched is not None
     assert touched["bucket"].to_pylist() == [-2]
     assert touched["first"].to_pylist() == touched["last"].to_pylist() == [-90 * 60_000]
