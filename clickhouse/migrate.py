@@ -15,6 +15,7 @@ from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
+from clickhouse.applying import has_table, run_statements
 from clickhouse.client import answering, connect, wait_until_ready
 from clickhouse.cluster import statements_for
 from clickhouse.dimensions import load_dimensions
@@ -23,7 +24,7 @@ from clickhouse.repeatable import install_views
 from clickhouse.retention import apply_retention
 from clickhouse.sql import split_statements
 from ioc.catalog.model import Catalog
-from ioc.errors import MigrationError, QueryFailed
+from ioc.errors import MigrationError
 from ioc.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -142,10 +143,7 @@ def apply(
     database_itself = (
         f"CREATE DATABASE IF NOT EXISTS {database} COMMENT 'Trung tâm điều hành thông minh tỉnh Thanh Hóa'"
     )
-    with answering(client.uri):
-        for statement in (database_itself, _CREATE_TABLE.replace("{database}", database)):
-            for sent in statements_for(settings, statement):
-                client.command(sent)
+    run_statements(client, settings, TABLE, [database_itself, _CREATE_TABLE.replace("{database}", database)])
     with migration_lock(client, database) as keep:
         left = pending(settings, folder)
         for migration in left:
@@ -180,24 +178,16 @@ def prepare(settings: Settings, catalog: Catalog, now: datetime, timeout_s: floa
 
 
 def _run(client: Client, settings: Settings, migration: Migration, keep: Callable[[], None]) -> None:
-    for statement in migration.sent(settings):
-        keep()
-        try:
-            with answering(client.uri):
-                client.command(statement)
-        except QueryFailed as error:
-            head = " ".join(statement.split())[:80]
-            raise MigrationError(f"{migration.name}: {head}…: {error}") from error
+    run_statements(client, settings, migration.name, migration.statements(settings.database), keep)
     row = [migration.version, migration.name, migration.checksum]
     with answering(client.uri):
         client.insert(TABLE, [row], column_names=["version", "name", "checksum"], database=settings.database)
 
 
 def _applied(client: Client, database: str) -> dict[int, tuple[str, str, datetime]]:
-    exists = "SELECT count() FROM system.tables WHERE database = {database:String} AND name = {table:String}"
+    if not has_table(client, database, TABLE):
+        return {}
     with answering(client.uri):
-        if not client.query(exists, parameters={"database": database, "table": TABLE}).first_row[0]:
-            return {}
         rows = client.query(f"SELECT version, name, checksum, applied_at FROM {database}.{TABLE} FINAL").result_rows
     return {version: (name, checksum, at.replace(tzinfo=UTC)) for version, name, checksum, at in rows}
 

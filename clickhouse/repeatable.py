@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from clickhouse_connect.driver.client import Client
 
+from clickhouse.applying import has_table, run_statements
 from clickhouse.client import answering, connect
-from clickhouse.cluster import statements_for
 from clickhouse.columns import explain_columns
 from clickhouse.lock import migration_lock
 from clickhouse.views import Views
-from ioc.errors import MigrationError, QueryFailed
 from ioc.settings import Settings
 
 TABLE = "schema_views"
@@ -62,13 +61,12 @@ def _install(client: Client, settings: Settings, views: Views) -> list[str]:
     database = settings.database
     if not _outdated(views, database, _made(client, database)):
         return []
-    _run(client, settings, TABLE, [_CREATE_TABLE.replace("{database}", database).strip()])
+    run_statements(client, settings, TABLE, [_CREATE_TABLE.replace("{database}", database).strip()])
     with migration_lock(client, database) as keep:
         left = _outdated(views, database, _made(client, database))
         statements, sums = views.statements(database), views.checksums(database)
         for name in left:
-            keep()
-            _run(client, settings, name, statements.get(name) or _dropped(database, name))
+            run_statements(client, settings, name, statements.get(name) or _dropped(database, name), keep)
             with answering(client.uri):
                 row = [name, sums.get(name, "")]
                 client.insert(TABLE, [row], column_names=["name", "checksum"], database=database)
@@ -87,21 +85,11 @@ def _outdated(views: Views, database: str, made: dict[str, str]) -> list[str]:
 
 
 def _made(client: Client, database: str) -> dict[str, str]:
-    exists = "SELECT count() FROM system.tables WHERE database = {database:String} AND name = {table:String}"
+    if not has_table(client, database, TABLE):
+        return {}
     with answering(client.uri):
-        if not client.query(exists, parameters={"database": database, "table": TABLE}).first_row[0]:
-            return {}
         return dict(client.query(f"SELECT name, checksum FROM {database}.{TABLE} FINAL").result_rows)
 
 
 def _dropped(database: str, name: str) -> list[str]:
     return [f"DROP VIEW IF EXISTS {database}.{name}", f"DROP VIEW IF EXISTS {database}.{name}_at"]
-
-
-def _run(client: Client, settings: Settings, name: str, statements: list[str]) -> None:
-    for statement in [sent for one in statements for sent in statements_for(settings, one)]:
-        try:
-            with answering(client.uri):
-                client.command(statement)
-        except QueryFailed as error:
-            raise MigrationError(f"{name}: {error}") from error

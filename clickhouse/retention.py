@@ -11,14 +11,13 @@ from collections.abc import Iterator
 
 from clickhouse.client import answering, connect
 from clickhouse.cluster import statements_for
-from clickhouse.views import WITH_HISTORY
+from clickhouse.declared import declared_tables, kind_of
 from ioc.records import KINDS
 from ioc.settings import Settings
 
 RAW = ("readings", "positions", "camera_events", "cyber_events", "hotspots", "freshness")
 SUMS = {"readings_hourly": "hour", "cyber_events_hourly": "hour", "stances_daily": "day"}
 MINUTES = {"readings_minutely": "minute"}
-_WITH_CURRENT = frozenset({"dossiers", "tasks", "field_reports", "incidents"})
 
 
 def apply_retention(settings: Settings) -> list[str]:
@@ -66,19 +65,13 @@ def _tables(settings: Settings, engines: dict[str, str]) -> Iterator[str]:
 
 def _columns(settings: Settings, made: dict[str, str]) -> Iterator[str]:
     days = settings.keep_personal_days
-    for kind, record in KINDS.items():
-        for table in (kind, *_copies(kind)):
-            for column in record.personal:
-                definition = re.search(rf"[(,]\s*`{column}` ((?:[^,'(]|'(?:[^'\\]|\\.)*'|\((?:[^()]|\([^()]*\))*\))*)", made[table])  # fmt: skip
-                if definition is None or _days(definition[1]) != days:
-                    change = f"TTL {_expression('received_at', days)}" if days else "REMOVE TTL"
-                    yield f"ALTER TABLE {settings.database}.{table} MODIFY COLUMN {column} {change}"
-
-
-def _copies(kind: str) -> list[str]:
-    """Tables that hold a kind's columns too."""
-    history = [f"{kind}_history"] if kind in WITH_HISTORY else []
-    return history + ([f"{kind}_current"] if kind in _WITH_CURRENT else [])
+    for table, columns in declared_tables().items():
+        personal = KINDS[kind].personal if (kind := kind_of(table)) else ()
+        for column in [name for name in personal if name in columns]:
+            definition = re.search(rf"[(,]\s*`{column}` ((?:[^,'(]|'(?:[^'\\]|\\.)*'|\((?:[^()]|\([^()]*\))*\))*)", made[table])  # fmt: skip
+            if definition is None or _days(definition[1]) != days:
+                change = f"TTL {_expression('received_at', days)}" if days else "REMOVE TTL"
+                yield f"ALTER TABLE {settings.database}.{table} MODIFY COLUMN {column} {change}"
 
 
 def _expression(time: str, days: int) -> str:
