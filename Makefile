@@ -51,7 +51,7 @@ servers:
 	@bash tests/servers/install.sh
 
 test: env servers lint
-	@PATH="$$PATH:/usr/local/go/bin" $(BIN)/pytest $(TESTS)
+	@PATH="$$PATH:/usr/local/go/bin" $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
 
 kafka: env servers
 	@exec $(BIN)/python -m tests.servers.kafka
