@@ -75,7 +75,7 @@ def codes_of(series: int) -> list[str]:
 
 def partition(code: str, partitions: int) -> int:
     """As `streams.topics.partition_of` of a reading of this station."""
-    return crc32(f"{code}\x1f{METRIC}".encode()) % partitions
+    return crc32(code.encode()) % partitions
 
 
 def packs(load: Load) -> Iterator[tuple[int, pa.RecordBatch]]:

@@ -34,16 +34,17 @@ def progress(quiet: bool) -> Iterator[Tell]:
         yield lambda share, text: bar.update(task, completed=share, description=text)
 
 
-def versions() -> dict[str, str]:
+def versions(packages: Sequence[str] = _PACKAGES) -> dict[str, str]:
     """Of everything that takes part, and the machine."""
     found = {"python": platform.python_version(), "cpu": _cpu()}
-    for name in _PACKAGES:
+    for name in packages:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = "not installed"
-    libs = Path(__file__).parents[1] / ".servers" / "kafka" / "libs"
-    found["apache-kafka"] = next((p.stem.rpartition("-")[2] for p in libs.glob("kafka-clients-*.jar")), "not here")
+    if packages == _PACKAGES:
+        libs = Path(__file__).parents[1] / ".servers" / "kafka" / "libs"
+        found["apache-kafka"] = next((p.stem.rpartition("-")[2] for p in libs.glob("kafka-clients-*.jar")), "not here")
     return found
 
 
@@ -55,10 +56,15 @@ def _cpu() -> str:
 
 
 def show(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], result: Mapping[str, Any], json_only: bool
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    result: Mapping[str, Any],
+    json_only: bool,
+    packages: Sequence[str] = _PACKAGES,
 ) -> None:
     """Print the table and the versions, unless only the line is wanted, and the line."""
-    told = versions()
+    told = versions(packages)
     if not json_only:
         console = Console(highlight=False)
         table = Table(*columns, title=title)

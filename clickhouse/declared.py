@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def tables_of(statements: Iterable[str]) -> dict[str, tuple[str, ...]]:
         if ddl.verb == "CREATE TABLE" and ddl.found[ddl.at].is_mark("("):
             tables[ddl.name] = tuple(name for name in column_types(ddl) if name.upper() not in _NO_COLUMNS)
         elif ddl.verb == "ALTER TABLE" and ddl.name in tables:
-            tables[ddl.name] += tuple(_added(ddl))
+            tables[ddl.name] = _with_added(tables[ddl.name], ddl)
         elif ddl.verb == "DROP TABLE":
             tables.pop(ddl.name, None)
     return tables
@@ -47,9 +47,16 @@ def kind_of(table: str) -> str | None:
     return max(kinds, key=len, default=None)
 
 
-def _added(ddl: Ddl) -> Iterable[str]:
-    """Columns that an ALTER adds, however many."""
+def _with_added(columns: Sequence[str], ddl: Ddl) -> tuple[str, ...]:
+    """The columns after an ALTER: what it adds, however much, stands at the end, at the front or behind another."""
     found = [token for token in ddl.found if not token.is_word("IF", "NOT", "EXISTS")]
-    for add, column, name in zip(found, found[1:], found[2:], strict=False):
-        if add.is_word("ADD") and column.is_word("COLUMN"):
-            yield name.text.strip("`")
+    now, added = list(columns), ""
+    for verb, before, token in zip(found, found[1:], found[2:], strict=False):
+        if before.is_word("COLUMN"):
+            added = token.text.strip("`") if verb.is_word("ADD") else ""
+            now += [added] if added else []
+        elif added and token.depth == 0 and token.is_word("FIRST"):
+            now = [added, *now[:-1]]
+        elif added and before.depth == 0 and before.is_word("AFTER"):
+            now.insert(now.index(token.text.strip("`")) + 1, now.pop())
+    return tuple(now)

@@ -25,7 +25,9 @@ SYSTEMS: Mapping[str, tuple[str, ...]] = {
     "2.11, 2.12 Phương tiện, tàu cá · vehicles and vessels": ("positions",),
     "2.12 Điểm cháy rừng · forest fires": ("hotspots",),
     "2.13 Trạm quan trắc, và mọi bộ đếm khác · stations, and counters of every system": ("readings",),
-    "Điều hành chung · what all systems share": ("anomalies", "alerts", "incidents", "dead_letters", "freshness"),
+    "Điều hành chung · what all systems share": (
+        *("anomalies", "verdicts", "alerts", "incidents", "dead_letters", "freshness"),
+    ),
 }
 GROUPS = {
     "Số tổng hợp · sums": r".*_(minutely|hourly|daily)",

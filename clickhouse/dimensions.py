@@ -98,7 +98,8 @@ def _indicators(catalog: Catalog) -> Rows:
     for i in catalog.indicators.values():
         targets = {int(year): target for year, target in i.targets.items()}
         names = i.id, i.name, i.name_en, i.group, i.unit, i.frequency, i.agency
-        yield *names, i.aggregate, i.direction, i.decimals, i.on_wall, targets
+        aggregate = "cumulative" if i.cumulative else i.aggregate
+        yield *names, aggregate, i.direction, i.decimals, i.on_wall, targets
 
 
 def _sources(catalog: Catalog) -> Rows:

@@ -46,12 +46,14 @@ class Role:
         reads: kinds of records.
         personal: those of them whose personal columns it reads, too.
         limits: how much it may ask.
+        judges: whether its people may say which anomalies are true: of those that they are shown.
     """
 
     title: str
     reads: frozenset[str]
     personal: frozenset[str] = frozenset()
     limits: Limits = Limits()
+    judges: bool = False
 
 
 _ALL = frozenset(KINDS)
@@ -60,11 +62,13 @@ _PLANNED = frozenset({"indicator_values", "indicator_targets", "forecasts", "out
 
 ROLES: dict[str, Role] = {
     "leader": Role("Lãnh đạo | leaders", _ALL - {"dead_letters"}),
+    "operator": Role("Trực điều hành | operators on duty", _ALL - {"dead_letters"}, judges=True),
     "press": Role("Báo chí | press office", frozenset({"posts", "stances", "incidents", "freshness"})),
     "security": Role(
         "An ninh mạng | cyber security team",
-        frozenset({"cyber_events", "anomalies", "alerts", "incidents", "freshness", "dead_letters"}),
+        frozenset({"cyber_events", "anomalies", "verdicts", "alerts", "incidents", "freshness", "dead_letters"}),
         personal=frozenset({"cyber_events"}),
+        judges=True,
     ),
     "analyst": Role(
         "Phân tích dữ liệu | analysts",
@@ -73,10 +77,12 @@ ROLES: dict[str, Role] = {
             seconds=120, memory_bytes=4 * _GIB, result_rows=2_000_000, at_once=4,
             queries_per_hour=1000, rows_per_hour=50_000_000_000, seconds_per_hour=1800,
         ),
+        judges=True,
     ),
     DEPARTMENT: Role(
         "Sở, ngành, địa phương: chỉ dữ liệu của mình | departments: their own rows",
         _OF_AGENCIES | _PLANNED | {"posts", "freshness"},
+        judges=True,
     ),
     "citizen_desk": Role(
         "Bộ phận tiếp dân | citizens' desk",
@@ -105,16 +111,17 @@ def personal_columns(kind: str) -> tuple[str, ...]:
 def roles_table() -> str:
     """Every role as a Markdown table, for docs/access.md."""
     rows = [
-        "| role | who | reads | personal columns of | seconds | rows of an answer | at once | queries, rows read, seconds an hour |"
+        "| role | who | reads | personal columns of | judges anomalies | seconds | rows of an answer | at once | queries, rows read, seconds an hour |"
     ]
-    rows.append("|---|---|---|---|---|---|---|---|")
+    rows.append("|---|---|---|---|---|---|---|---|---|")
     for name, role in ROLES.items():
         reads = "everything" if role.reads == _ALL else _listed(role.reads)
         if len(_ALL - role.reads) == 1:
             reads = f"everything but {_listed(_ALL - role.reads)}"
         some = role.limits
         hourly = f"{some.queries_per_hour:,}, {some.rows_per_hour:,}, {some.seconds_per_hour:,}"
-        numbers = f"{some.seconds} | {some.result_rows:,} | {some.at_once} | {hourly}"
+        judges = "yes" if role.judges else "–"
+        numbers = f"{judges} | {some.seconds} | {some.result_rows:,} | {some.at_once} | {hourly}"
         rows.append(
             f"| `{name}` | {role.title.replace('|', '/')} | {reads} | {_listed(role.personal) or '–'} | {numbers} |"
         )

@@ -84,13 +84,14 @@ def learn_shares(z: Floats, start: int, frequency: Frequency, *, prior: bool) ->
     mean, sd = PRIOR_MEAN * unit, PRIOR_SD * unit
     beta: Floats = mean if prior else np.zeros(len(WINDOWS))
     if np.any(x) and len(z) > season + len(WINDOWS):
-        filtered = _prewhitened(np.column_stack([z, x]), season)
+        filtered = prewhitened(np.column_stack([z, x]), season)
         target, inputs = filtered[:, 0], filtered[:, 1:]
         beta = _robust(inputs, target, mean, sd) if prior else _robust(inputs, target, beta, sd * _noise(target) / 0.1)
     return ShareEffect(z - x @ beta, beta, start + len(z), frequency)
 
 
-def _prewhitened(columns: Floats, season: int) -> Floats:
+def prewhitened(columns: Floats, season: int) -> Floats:
+    """Float array (n, columns) through the filter that leaves little but noise of most series; the first season + 1 rows go."""
     over, under = np.zeros(season + 2), np.zeros(season + 2)
     over[[0, 1, season, season + 1]] = 1.0, -1.0, -1.0, 1.0
     under[[0, 1, season, season + 1]] = 1.0, -_MA, -_MA, _MA**2

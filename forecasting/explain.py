@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from forecasting.calendar import tet
+from forecasting.since import Since, sentence
+from forecasting.wording import PERIOD, amount, listed, number, percent, period
 from ioc.catalog.model import Indicator
 from ioc.records import Frequency
 
-PERIOD: dict[Frequency, str] = {"D": "ngày", "W": "tuần", "M": "tháng", "Q": "quý", "Y": "năm"}
 _FLAT = 1.0  # per cent a year below which a trend is level
 _SEEN = 0.02  # effects of Tết below two per cent are not worth a word
 _SAME = 0.005
@@ -26,11 +26,13 @@ class Reasons:
         tet: how much more (share, negative for less) than usual each period is because of where Tết falls, by first
             day of the period; only this year's.
         same_time: growth of the year so far over the same periods a year ago, a share; None if not all are known.
+        since: what has changed since the forecast of an earlier month; None without one.
     """
 
     trend: float | None = None
     tet: dict[date, float] | None = None
     same_time: float | None = None
+    since: Since | None = None
 
 
 @dataclass(frozen=True)
@@ -63,42 +65,35 @@ class Position:
 
 
 def explanation(indicator: Indicator, position: Position, reasons: Reasons) -> str:
-    """A short paragraph: so far, trend, Tết, what is left, and what the plan needs."""
+    """A short paragraph: so far, trend, Tết, what is left, what has changed since last month, and what the plan needs."""
     parts = [_so_far(indicator, position), *_why(position, reasons), _year_end(indicator, position)]
+    if reasons.since is not None:
+        parts.append(sentence(reasons.since, indicator, position.frequency, position.expected, position.target))
     if position.target is not None:
         parts += _plan(indicator, position)
     return " ".join(parts)
 
 
-def number(value: float, decimals: int) -> str:
-    """A number with dots between thousands and a decimal comma: 1.234,5."""
-    text = f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
-    return text if float(f"{value:.{decimals}f}") else text.removeprefix("-")  # no minus before a zero
-
-
-def percent(share: float, decimals: int = 1) -> str:
-    """A share as a percentage: 0.123 is 12,3 %."""
-    return f"{number(100 * share, decimals)} %"
-
-
 def _amount(value: float, indicator: Indicator, unit: str) -> str:
-    return f"{number(value, indicator.decimals)} {unit}".strip()
+    return amount(value, indicator.decimals, unit)
 
 
 def _so_far(indicator: Indicator, at: Position) -> str:
     name = PERIOD[at.frequency]
     if at.done == 0:
         return f"Năm {at.year} chưa có số liệu."
-    amount = _amount(at.actual, indicator, at.unit)
+    reached = _amount(at.actual, indicator, at.unit)
     if indicator.aggregate == "last":
-        begin = f"Đến {_period(at.last, at.frequency)} là {amount}"
+        begin = f"Đến {period(at.last, at.frequency)} là {reached}"
     elif at.frequency in {"D", "W"}:
         begin = (
-            f"Từ đầu năm đến {at.last:%d/%m/%Y}" + (" bình quân " if indicator.aggregate == "mean" else " là ") + amount
+            f"Từ đầu năm đến {at.last:%d/%m/%Y}"
+            + (" bình quân " if indicator.aggregate == "mean" else " là ")
+            + reached
         )
     else:
         mean = "bình quân " if indicator.aggregate == "mean" else "là "
-        begin = f"{at.done + at.missing} {name} đầu năm {at.year} {mean}{amount}"
+        begin = f"{at.done + at.missing} {name} đầu năm {at.year} {mean}{reached}"
     if at.target and indicator.aggregate == "sum":
         begin += f", bằng {percent(at.actual / at.target)} kế hoạch năm"
     if at.missing:
@@ -130,9 +125,9 @@ def _tet(at: Position, effects: dict[date, float]) -> list[str]:
     if before:
         days = (new_year - before).days - (date(at.year, 1, 1) - date(at.year - 1, 1, 1)).days
         shift = f", {'muộn' if days > 0 else 'sớm'} hơn năm trước {abs(days)} ngày"
-    moved = _listed(
+    moved = listed(
         [
-            f"{_period(day, at.frequency, year=False)} {'cao' if s > 0 else 'thấp'} hơn thường lệ khoảng {percent(abs(s), 0)}"
+            f"{period(day, at.frequency, year=False)} {'cao' if s > 0 else 'thấp'} hơn thường lệ khoảng {percent(abs(s), 0)}"
             for day, s in told
         ]
     )
@@ -179,19 +174,3 @@ def _needed(indicator: Indicator, at: Position, up: bool) -> list[str]:
             ", ngang mức dự kiến" if same else f", {'cao' if gap > 0 else 'thấp'} hơn mức dự kiến {percent(abs(gap))}"
         )
     return [text + "."]
-
-
-def _period(day: date, frequency: Frequency, *, year: bool = True) -> str:
-    match frequency:
-        case "M":
-            return f"tháng {day.month}" + (f"/{day.year}" if year else "")
-        case "Q":
-            return f"quý {(day.month + 2) // 3}" + (f"/{day.year}" if year else "")
-        case "Y":
-            return f"năm {day.year}"
-        case _:
-            return f"{PERIOD[frequency]} {day:%d/%m}" + (f"/{day.year}" if year else "")
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " và " + parts[-1]

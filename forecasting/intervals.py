@@ -3,7 +3,7 @@
 On the modelling scale the half-width at horizon h is s q h^b: s the size of the series' own movements, q a conformal
 quantile of the backtest's errors (the (n+1) quantile of Lei et al. 2018, Distribution-free predictive inference) pooled
 over origins and horizons after division by s h^b. A series has few origins, so q and b are shrunk towards what many
-other series showed; more residuals, less shrinkage. Nothing is drawn at random.
+other series showed; the more residuals, the less, and the rarer the error, the more. Nothing is drawn at random.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from scipy import stats
 
 from forecasting.backtest import Backtest
+from forecasting.candidates import aimless, by_calendar
 from forecasting.history import History
 from forecasting.scale import Scale
 from forecasting.seasonal import profile
@@ -32,23 +33,25 @@ class Usual:
         q: quantile of the errors one period ahead, by level.
         power: b, how the error grows with the horizon.
         total_sd: standard deviation of the mean error over a year's remainder, however long.
-        worth: the effective number of own residuals that weighs as much as the other series.
     """
 
     q: dict[float, float]
     power: float
     total_sd: float
-    worth: float
 
 
-# Measured on M1, M3 and Tourism series (M, Q), M4 and simulated ones (D); W as M, Y as Q.
+# Errors of the median on the test parts of M1, M3 and Tourism series (M, Q; W as M, Y near Q); days: a weekly season
+# with noise around it, and for days without a week a random walk with heavy tails.
 USUAL: dict[Frequency, Usual] = {
-    "D": Usual({0.8: 1.1, 0.95: 2.0}, 0.35, 0.6, 4.0),
-    "W": Usual({0.8: 1.15, 0.95: 1.95}, 0.2, 0.8, 20.0),
-    "M": Usual({0.8: 1.15, 0.95: 1.95}, 0.2, 0.8, 20.0),
-    "Q": Usual({0.8: 1.25, 0.95: 2.8}, 0.37, 0.9, 20.0),
-    "Y": Usual({0.8: 1.3, 0.95: 2.8}, 0.45, 1.2, 20.0),
+    "D": Usual({0.8: 1.1, 0.95: 2.0}, 0.35, 0.6),
+    "W": Usual({0.8: 0.83, 0.95: 1.72}, 0.3, 0.85),
+    "M": Usual({0.8: 0.83, 0.95: 1.72}, 0.3, 0.85),
+    "Q": Usual({0.8: 1.0, 0.95: 2.15}, 0.41, 0.9),
+    "Y": Usual({0.8: 1.1, 0.95: 2.3}, 0.45, 1.2),
 }
+TET = Usual({0.8: 0.87, 0.95: 2.0}, 0.3, 0.85)  # months and weeks that Tết moves, from 59 Vietnamese indicators
+WALK = Usual({0.8: 0.95, 0.95: 1.7}, 0.5, 0.9)
+_WORTH = 2.0  # own residuals beyond a quantile that weigh as much as the other series
 _MOST_POWER = 0.7
 _TOTAL_WORTH = 5.0  # origins that weigh as much as the other series for the error of a total
 _MOST_FREEDOM = 30.0
@@ -118,7 +121,7 @@ class Errors:
     """
 
     def __init__(self, result: Backtest, name: str, history: History) -> None:
-        self._scale, self._usual = history.scale, USUAL[history.frequency]
+        self._scale, self._usual = history.scale, _usual(history)
         self._size = size(history)
         self._actual, self._forecast = result.actual, result.forecasts[name]
         residuals = np.abs(result.residuals(name))
@@ -150,6 +153,10 @@ class Errors:
         freedom = min(len(seen) + _TOTAL_WORTH, _MOST_FREEDOM)
         return Total(float(values.sum()), None if offset is None else offset * count, sd, freedom)
 
+    def units(self) -> Floats:
+        """Actual minus forecast at the origins, float array (origins, horizon) in units; NaN where nothing came."""
+        return self._scale.back(self._actual) - self._scale.back(self._forecast)
+
     def at(self, value: float, ahead: int) -> Total:
         """The distribution of one period's value, `ahead` periods from the last known one."""
         wide = self._q[LEVELS[0]] * self._size * ahead**self._power / float(stats.norm.ppf(0.9))
@@ -173,14 +180,21 @@ class Errors:
         scores = residuals / max(self._size, _TINY) / horizons**self._power
         scores = np.sort(scores[np.isfinite(scores)])
         effective = len(scores) / math.sqrt(len(horizons))  # errors of one origin resemble each other
-        weight = effective / (effective + self._usual.worth)
         found: dict[float, float] = {}
         for level in LEVELS:
+            beyond = effective * (1.0 - level)
+            weight = beyond / (beyond + _WORTH)
             rank = min(math.ceil((len(scores) + 1) * level), len(scores))
             own = max(float(scores[rank - 1]), 1e-6) if len(scores) else self._usual.q[level]
             q = math.exp(weight * math.log(own) + (1 - weight) * math.log(self._usual.q[level]))
             found[level] = max(q, *found.values()) if found else q
         return found
+
+
+def _usual(history: History) -> Usual:
+    if aimless(history):
+        return WALK
+    return TET if by_calendar(history) and history.frequency in {"M", "W"} else USUAL[history.frequency]
 
 
 def size(history: History) -> float:

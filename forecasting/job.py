@@ -1,49 +1,70 @@
-"""The forecasting job: which series changed, and for each its forecasts and the outlook of its year."""
+"""The forecasting job: every changed series forecast over the cores, and for each its records: forecasts and outlook."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from hashlib import blake2b
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from forecasting.history import history_of
+from forecasting.changed import Memory, Task, tasks
+from forecasting.families import agreed
 from forecasting.intervals import Bands
-from forecasting.kinds import described
+from forecasting.kept import Shelf, kept_of
 from forecasting.outlook import outlook, year_of
 from forecasting.periods import horizon
-from forecasting.predict import VERSION, predict
+from forecasting.predict import VERSION, Prediction, predict
+from forecasting.prepared import demand, history, modelled, published
 from forecasting.reasons import reasons_of
-from forecasting.scale import scale_of
-from forecasting.series import Key, Series, Value, series_of
+from forecasting.series import Key, Value
+from forecasting.short import band
+from forecasting.since import since
 from forecasting.stored import Row, Stored, Target, Targets, read
-from ioc.catalog.model import Catalog, Indicator
-from ioc.errors import NotEnoughHistory
+from forecasting.workers import Lost, each
+from ioc.catalog.model import Catalog
+from ioc.errors import BadInput, NotEnoughHistory
 from ioc.records import Forecast, Outlook, Record, event_id
 
-__all__ = ["Memory", "Outcome", "Row", "Stored", "Target", "Targets", "Task", "outcome", "read", "run", "tasks"]
+__all__ = [
+    "Memory",
+    "Outcome",
+    "Row",
+    "Stored",
+    "Target",
+    "Targets",
+    "Task",
+    "outcome",
+    "outcomes",
+    "read",
+    "run",
+    "tasks",
+]
 
 log = logging.getLogger(__name__)
 
-_ARRIVING = timedelta(minutes=10)  # a value may reach the store so long after the centre received it
+_WORTH_A_PROCESS = 8  # series; starting a process takes as long as forecasting a few
 
 
-@dataclass(frozen=True)
-class Task:
-    """One series to forecast, with all that its forecast depends on; may travel to another process."""
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """What a process found out about one series; the records are made of it where all areas of an indicator are known.
 
-    series: Series
-    indicator: Indicator
-    targets: Mapping[int, float]
-    fingerprint: str
-    ahead: int | None = None  # periods; by default to the end of the year
+    Attributes:
+        prediction: None if there is none.
+        error: why, for people.
+        seconds: how long it took.
+        again: it may succeed another time.
+        short: there is too little to learn from, which a naive band stands for.
+    """
 
-    @property
-    def key(self) -> Key:
-        """Indicator and area."""
-        return self.series.key
+    task: Task
+    prediction: Prediction | None = None
+    error: str = ""
+    seconds: float = 0.0
+    again: bool = False
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,65 +72,28 @@ class Outcome:
     """What came of one series.
 
     Attributes:
+        task: what was asked for.
         error: why there is no forecast, for people; empty if there is one.
         seconds: how long it took.
+        again: there is none by accident of this run; asked again it may succeed.
     """
 
-    key: Key
+    task: Task
     forecasts: Sequence[Forecast] = ()
     outlook: Outlook | None = None
     error: str = ""
     seconds: float = 0.0
+    again: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Indicator and area."""
+        return self.task.key
 
     @property
     def records(self) -> list[Record]:
         """All records to publish."""
         return [*self.forecasts, *([self.outlook] if self.outlook else [])]
-
-
-@dataclass
-class Memory:
-    """Fingerprints of what this process forecast and its user took; keep one for all runs of a process."""
-
-    done: dict[Key, str] = field(default_factory=dict)
-
-
-def tasks(  # noqa: PLR0913 - one argument an ingredient
-    values: Iterable[Value],
-    targets: Targets,
-    catalog: Catalog,
-    now: datetime | None,
-    only: str | None = None,
-    *,
-    memory: Memory | None = None,
-    issued: Mapping[Key, datetime] | None = None,
-) -> list[Task]:
-    """The series whose data changed since they were last forecast.
-
-    Args:
-        values: rows in any order.
-        targets: imported plans; they go before the catalogue's.
-        catalog: what is known of the indicators; others get defaults.
-        now: aware; periods that are not over yet are left out. None takes all, for data of another time.
-        only: one indicator.
-        memory: what this process has forecast; None forecasts everything.
-        issued: when each series was last forecast by any process; only asked for series that `memory` does not know.
-    """
-    frequencies = {i.id: i.frequency for i in catalog.indicators.values()}
-    wanted = (v for v in values if only in {None, v.indicator})
-    found = []
-    for series in series_of(wanted, frequencies, now).values():
-        task, newest = _task(series, targets, catalog)
-        if memory is None:
-            found.append(task)
-        elif task.key in memory.done:
-            if memory.done[task.key] != task.fingerprint:
-                found.append(task)
-        elif (last := (issued or {}).get(task.key)) and newest + _ARRIVING < last:
-            memory.done[task.key] = task.fingerprint
-        else:
-            found.append(task)
-    return found
 
 
 def run(  # noqa: PLR0913 - as `tasks`
@@ -122,48 +106,142 @@ def run(  # noqa: PLR0913 - as `tasks`
     memory: Memory | None = None,
     issued: Mapping[Key, datetime] | None = None,
 ) -> Iterator[Outcome]:
-    """Forecast what changed, one series after the other; arguments as `tasks`.
+    """Forecast what changed in this process, one series after the other; arguments as `tasks`.
 
     A series counts as done when its outcome was taken, that is when the next one is asked for; a caller that fails to
     publish and stops gets it again next time.
     """
-    for task in tasks(values, targets, catalog, now, only, memory=memory, issued=issued):
-        yield outcome(task, now)
-        if memory is not None:
-            memory.done[task.key] = task.fingerprint
+    for found in outcomes(tasks(values, targets, catalog, now, only, memory=memory, issued=issued), now):
+        yield found
+        if memory is not None and not found.again:
+            memory.done[found.key] = found.task.fingerprint
+
+
+def outcomes(
+    found: Sequence[Task], now: datetime, workers: int = 0, *, apart: bool = False, shelf: Shelf | None = None
+) -> Generator[Outcome, None, None]:
+    """The outcome of every task, an indicator at a time, as they come; their content is the same in any order.
+
+    Args:
+        found: what to forecast.
+        now: when this is issued.
+        workers: processes at most, no more than the tasks are worth; 0: everything in this process.
+        apart: use a process even for few tasks, so that none of them can take this process along.
+        shelf: where to keep the models.
+    """
+    few = len(found) // (1 if apart else _WORTH_A_PROCESS)
+    for group in _by_indicator(found, min(workers, few)):
+        for one in _agreed(group):
+            if shelf:
+                _keep(one, now, shelf)
+            yield issued(one, now)
+
+
+def _keep(one: Predicted, now: datetime, shelf: Shelf) -> None:
+    """Put a model on the shelf; a full disk is no reason to have no forecast."""
+    if one.prediction is None:
+        return
+    try:
+        shelf.put(kept_of(one.task, history(one.task), one.prediction, now))
+    except OSError as error:
+        log.warning("the model of %s is not kept: %s", "/".join(one.task.key), error)
+
+
+def _by_indicator(found: Sequence[Task], workers: int) -> Iterator[list[Predicted]]:
+    """Groups of all areas of an indicator, each as soon as its last area is there; areas in order."""
+    open_, groups = Counter(task.key[0] for task in found), dict[str, list[Predicted]]()
+    for one in _predictions(found, workers):
+        name = one.task.key[0]
+        groups.setdefault(name, []).append(one)
+        open_[name] -= 1
+        if not open_[name]:
+            yield sorted(groups.pop(name), key=lambda p: p.task.key)
+
+
+def _agreed(group: Sequence[Predicted]) -> list[Predicted]:
+    """The areas of an indicator with forecasts that add up."""
+    known = agreed([(one.task, one.prediction) for one in group if one.prediction])
+    return [replace(one, prediction=known[one.task.key]) if one.prediction else one for one in group]
+
+
+def _predictions(found: Sequence[Task], workers: int) -> Iterator[Predicted]:
+    if not workers:
+        yield from map(predicted, found)
+        return
+    for task, result in each(predicted, found, workers):
+        yield _lost(task, result) if isinstance(result, Lost) else result
+
+
+def _lost(task: Task, result: Lost) -> Predicted:
+    log.error("the forecast of %s was lost: %s", "/".join(task.key), result.reason)
+    return Predicted(task, error=f"Không dự báo được: {result.reason}", again=True)
 
 
 def outcome(task: Task, now: datetime) -> Outcome:
-    """Forecast one series; what goes wrong with it is its outcome and never stops the others."""
+    """Forecast one series alone."""
+    return issued(predicted(task), now)
+
+
+def predicted(task: Task) -> Predicted:
+    """The costly part, for a process of its own; what goes wrong with a series is its outcome and never stops others."""
     began = time.perf_counter()
     try:
-        forecasts, year_end = _forecast(task, now)
+        demand(task)
+        found = predict(history(task), _ahead(task))
     except NotEnoughHistory as error:
         text = f"Chưa đủ số liệu để dự báo: có {error.have} kỳ, cần ít nhất {error.need}."
-        return Outcome(task.key, error=text, seconds=time.perf_counter() - began)
+        return Predicted(task, error=text, seconds=time.perf_counter() - began, short=True)
+    except BadInput as error:
+        text = f"Số liệu không dự báo được: {error.reason}."
+        return Predicted(task, error=text, seconds=time.perf_counter() - began)
     except Exception as error:
         log.exception("the forecast of %s failed", "/".join(task.key))
         text = f"Không dự báo được: {type(error).__name__}: {error}"
-        return Outcome(task.key, error=text, seconds=time.perf_counter() - began)
-    return Outcome(task.key, forecasts, year_end, seconds=time.perf_counter() - began)
+        return Predicted(task, error=text, seconds=time.perf_counter() - began)
+    return Predicted(task, found, seconds=time.perf_counter() - began)
 
 
-def _forecast(task: Task, now: datetime) -> tuple[list[Forecast], Outlook | None]:
-    series, indicator = task.series, task.indicator
-    series.demand()
-    history = history_of(series, scale_of(series, indicator), tet="tet" in indicator.regressors)
-    whole_year = horizon(series.last, series.frequency)
-    found = predict(history, max(task.ahead or 0, whole_year))
-    forecasts = _records(series, found.bands, task.ahead or whole_year, now, found.model)
-    year = year_of(series, history.scale.back(history.filled), found.bands.value)
-    reasons = reasons_of(series, history, indicator, year, found.fit)
+def issued(one: Predicted, now: datetime) -> Outcome:
+    """The records of one series."""
+    if one.prediction is None:
+        found = _naive(one.task, now) if one.short else []
+        return Outcome(one.task, found, error=one.error, seconds=one.seconds, again=one.again)
+    try:
+        bands = published(one.task, one.prediction.bands, one.prediction.errors)
+        forecasts = _forecasts(one.task, bands, one.prediction.model, now)
+        return Outcome(one.task, forecasts, _outlook(one.task, one.prediction, now), seconds=one.seconds)
+    except Exception as error:  # as above: this series only
+        log.exception("the outlook of %s failed", "/".join(one.task.key))
+        return Outcome(one.task, error=f"Không dự báo được: {type(error).__name__}: {error}", seconds=one.seconds)
+
+
+def _naive(task: Task, now: datetime) -> list[Forecast]:
+    """Last season or the last value again in a wide band, for a series too short to learn from; none without a value."""
+    try:
+        bands = band(history(task), _ahead(task))
+        return _forecasts(task, published(task, bands, None), f"naive@{VERSION}", now) if bands else []
+    except Exception as error:  # it says already that there is too little
+        log.warning("no band for %s: %s", "/".join(task.key), error)
+        return []
+
+
+def _ahead(task: Task) -> int:
+    """Periods that a model must look ahead: what is asked for, and the whole year."""
+    return max(task.ahead or 0, horizon(task.series.last, task.series.frequency))
+
+
+def _outlook(task: Task, found: Prediction, now: datetime) -> Outlook:
+    series, indicator, past = modelled(task), task.indicator, history(task)
+    year = year_of(series, past.scale.back(past.filled), found.bands.value)
+    reasons = reasons_of(series, past, indicator, year, found.fit)
+    reasons = replace(reasons, since=since(task.series, series, indicator, year.number, task.before))
     target = task.targets.get(year.number)
-    return forecasts, outlook(
-        series, indicator, year, found.errors, target, reasons=reasons, now=now, model=found.model
-    )
+    return outlook(series, indicator, year, found.errors, target, reasons=reasons, now=now, model=found.model)
 
 
-def _records(series: Series, bands: Bands, ahead: int, now: datetime, model: str) -> list[Forecast]:
+def _forecasts(task: Task, bands: Bands, model: str, now: datetime) -> list[Forecast]:
+    series = task.series
+    ahead = task.ahead or horizon(series.last, series.frequency)
     return [
         Forecast(
             event_id=event_id("forecast", *series.key, period, now),
@@ -183,23 +261,3 @@ def _records(series: Series, bands: Bands, ahead: int, now: datetime, model: str
         )
         for j, period in enumerate(series.days_after(len(series), ahead))
     ]
-
-
-def _task(series: Series, targets: Targets, catalog: Catalog) -> tuple[Task, datetime]:
-    """The task, and when the newest thing that it depends on came."""
-    indicator = described(series, catalog)
-    own = {year: t for (name, area, year), t in targets.items() if (name, area) == series.key}
-    province = {a.code for a in catalog.areas if a.level == "province"} | {""}
-    shipped = {int(year): value for year, value in indicator.targets.items()} if series.area in province else {}
-    plans = shipped | {year: t.value for year, t in own.items()}
-    newest = max([series.received_at, *(t.received_at for t in own.values())])
-    return Task(series, indicator, plans, fingerprint(series, indicator, plans)), newest
-
-
-def fingerprint(series: Series, indicator: Indicator, targets: Mapping[int, float]) -> str:
-    """Changes when the forecast would: the values, what is known of the indicator, the plans, this code's version."""
-    digest = blake2b(digest_size=16)
-    digest.update(repr((VERSION, series.key, series.frequency, series.unit, series.start)).encode())
-    digest.update(series.values.tobytes())
-    digest.update(repr((indicator, sorted(targets.items()))).encode())
-    return digest.hexdigest()

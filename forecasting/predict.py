@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecasting import prophet_model
-from forecasting.backtest import backtest, choose
+from forecasting.backtest import Backtest, backtest, choose
 from forecasting.candidates import paths
 from forecasting.history import History
 from forecasting.intervals import Bands, Errors
 
-VERSION = "1"  # of the models: another version forecasts everything anew
+VERSION = "2"  # of the models: another version forecasts everything anew
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +22,14 @@ class Prediction:
         bands: forecasts and intervals in units.
         errors: how wrong that choice may be.
         fit: Prophet on the whole past, whichever the choice; its components explain.
+        result: of the backtest, by choice.
     """
 
     name: str
     bands: Bands
     errors: Errors
     fit: prophet_model.Fit
+    result: Backtest
 
     @property
     def model(self) -> str:
@@ -45,6 +47,6 @@ def predict(history: History, ahead: int) -> Prediction:
     result = backtest(history)
     name = choose(result)
     errors = Errors(result, name, history)
-    fit = prophet_model.fit(history, ahead)
+    fit = prophet_model.fit(history, ahead, keep=True)
     path = paths(history, ahead, (name,), {"prophet-tet": fit.ahead})[name]
-    return Prediction(name, errors.bands(path), errors, fit)
+    return Prediction(name, errors.bands(path), errors, fit, result)

@@ -7,7 +7,7 @@ level, since Prophet's trend bends too slowly for the months right ahead.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ class Fit:
         trend: the trend alone.
         tet: what Tết and holidays add to the expected value.
         level: added to all periods ahead: the weighted mean of the last residuals.
+        saved: the model as Prophet's own JSON (`prophet.serialize.model_from_json`); empty if it was not to be kept.
     """
 
     past: int
@@ -50,6 +51,7 @@ class Fit:
     trend: Floats
     tet: Floats
     level: float
+    saved: str = ""
 
     @property
     def ahead(self) -> Floats:
@@ -62,12 +64,13 @@ def forecast(history: History, horizon: int) -> Floats:
     return fit(history, horizon).ahead
 
 
-def fit(history: History, horizon: int) -> Fit:
+def fit(history: History, horizon: int, *, keep: bool = False) -> Fit:
     """Fit and look ahead.
 
     Args:
         history: at least two known values.
         horizon: periods ahead.
+        keep: also serialize the model.
     """
     _quieten()
     history = _recent(history)
@@ -80,19 +83,8 @@ def fit(history: History, horizon: int) -> Fit:
     parts = model.predict(frame.drop(columns="y"))
     expected = parts["yhat"].to_numpy() * unit
     tet = _calendar_part(parts, model) * unit
-    return Fit(count, expected, parts["trend"].to_numpy() * unit, tet, _level(history.z - expected[:count]))
-
-
-def plain(history: History, horizon: int) -> Floats:
-    """Prophet with its defaults on plain values in units, the model to be better than; float array (horizon,)."""
-    from prophet import Prophet
-
-    _quieten()
-    frame = _frame(history, horizon)[["ds"]]
-    frame["y"] = np.concatenate([history.scale.back(history.z), np.full(horizon, np.nan)])
-    model = Prophet(uncertainty_samples=0)
-    _fit(model, frame[: len(history)].dropna())
-    return np.asarray(model.predict(frame[len(history) :][["ds"]])["yhat"].to_numpy())
+    level = _level(history.z - expected[:count])
+    return Fit(count, expected, parts["trend"].to_numpy() * unit, tet, level, _saved(model) if keep else "")
 
 
 def _fit(model: Prophet, known: pd.DataFrame, **options: str) -> None:
@@ -103,7 +95,8 @@ def _fit(model: Prophet, known: pd.DataFrame, **options: str) -> None:
 
 def _recent(history: History) -> History:
     skipped = max(len(history) - _MOST_POINTS[history.frequency], 0)
-    return History(history.frequency, history.start + skipped, history.z[skipped:], history.scale, history.tet)
+    extra = None if history.extra is None else history.extra[skipped:]
+    return replace(history, start=history.start + skipped, z=history.z[skipped:], extra=extra)
 
 
 def _unit(history: History) -> float:
@@ -120,6 +113,8 @@ def _frame(history: History, horizon: int) -> pd.DataFrame:
     frame = pd.DataFrame({"ds": pd.to_datetime(days)})
     if history.tet and history.frequency in {"M", "W"}:
         frame[list(WINDOWS)] = regressors(history.start, count, history.frequency)
+    if history.extra is not None:
+        frame[list(history.names)] = history.extra[:count]
     return frame
 
 
@@ -148,6 +143,8 @@ def _model(history: History, largest: float) -> Prophet:
     if history.tet and frequency in {"M", "W"}:
         for name in WINDOWS:
             model.add_regressor(name, prior_scale=_CALENDAR_SD / size, standardize=False)
+    for name in history.names:
+        model.add_regressor(name, prior_scale=_CALENDAR_SD / size, standardize=False)
     return model
 
 
@@ -165,9 +162,15 @@ def _holidays(history: History) -> pd.DataFrame | None:
 
 
 def _calendar_part(parts: pd.DataFrame, model: Prophet) -> Floats:
-    names = [name for name in ("holidays", "extra_regressors_additive") if name in parts]
+    names = ["holidays"] if "holidays" in parts else [name for name in WINDOWS if name in parts]
     total = parts[names].sum(axis=1).to_numpy() if names else np.zeros(len(parts))
     return total * parts["trend"].to_numpy() if model.seasonality_mode == "multiplicative" else total
+
+
+def _saved(model: Prophet) -> str:
+    from prophet.serialize import model_to_json
+
+    return str(model_to_json(model))
 
 
 def _level(residuals: Floats) -> float:

@@ -1,55 +1,24 @@
-"""Two ridge regressions of the next step on the recent past: on deviations from averages, and on lags.
+"""Ridge regressions of the next step on the recent past: on deviations from averages, and on lags.
 
-On the modelling scale a step is a growth rate. Both are linear models fitted by scikit-learn, stepped forward
-period by period; different views of the past, so that their median is better than either.
+On a logarithm a step is a growth rate. Linear models, stepped forward period by period; as different views of the past
+as the scale, the season and the cleaning allow, so that their median is better than each.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import RidgeCV
+from scipy.signal import lfilter
 
-from forecasting.seasonal import profile
+from forecasting.outliers import cleaned
+from forecasting.regression import Steps
+from forecasting.seasonal import profile, significant
 from forecasting.series import Floats
 
-_PENALTIES = np.geomspace(1.0, 3000.0, 9)
-_HUBER = 2.5
-_ROUNDS = 3
-_DRIFT = 0.7  # the part of the mean step that is believed to go on
-_MOST_STEPS = 3.0  # a step never exceeds so many standard deviations of the past steps
 _DECAY = 0.98  # weight of a step relative to the next one
 _SPANS = {12: (2, 4, 8, 16, 36)}
 _OTHER_SPANS = (2, 4, 8, 16, 32)
 _LEAST_ROWS = 8
-
-
-class Steps:
-    """A robust ridge from standardised features to the next step.
-
-    Args:
-        features: float array (rows, columns).
-        steps: float array (rows,).
-        weights: float array (rows,), positive.
-    """
-
-    def __init__(self, features: Floats, steps: Floats, weights: Floats) -> None:
-        self._centre, spread = features.mean(axis=0), features.std(axis=0)
-        self._spread = np.where(spread > 0, spread, 1.0)
-        inputs = (features - self._centre) / self._spread
-        self._most = _MOST_STEPS * float(steps.std())
-        robust = weights
-        for _ in range(_ROUNDS):
-            fit = RidgeCV(alphas=_PENALTIES).fit(inputs, steps, sample_weight=robust)
-            residuals = np.abs(steps - fit.predict(inputs))
-            noise = float(np.median(residuals)) * 1.4826
-            robust = weights * np.minimum(1.0, _HUBER * noise / np.maximum(residuals, 1e-12)) + 1e-6
-        self._coefficients, self._drift = fit.coef_, _DRIFT * float(fit.intercept_)
-
-    def next(self, features: Floats) -> float:
-        """The step that follows a row of features."""
-        step = self._drift + float(((features - self._centre) / self._spread) @ self._coefficients)
-        return min(max(step, -self._most), self._most)
 
 
 def by_averages(z: Floats, season: int, horizon: int) -> Floats:
@@ -60,8 +29,35 @@ def by_averages(z: Floats, season: int, horizon: int) -> Floats:
         season: periods in a season, 1 for none.
         horizon: periods to forecast.
     """
+    return _averages_path(z, profile(z, season), season, horizon, decay=_DECAY)
+
+
+def by_averages_cleaned(z: Floats, season: int, horizon: int) -> Floats:
+    """As `by_averages` without outliers, all of the past alike, deseasonalised only where a season shows."""
+    z = cleaned(z, season)
+    cycle = profile(z, season) if significant(z, season) else np.zeros(season)
+    return _averages_path(z, cycle, season, horizon, decay=1.0)
+
+
+def by_averages_of_values(y: Floats, season: int, horizon: int) -> Floats:
+    """As `by_averages` on values in units, averaged over the penalties; seasons multiply where all values are positive.
+
+    Where a season shows it is divided out; nothing else is corrected. Arguments as `by_averages`.
+    """
+    nothing, count = np.zeros(season), len(y)
+    if (y > 0).all() and significant(np.log(y), season):
+        index = np.exp(profile(np.log(y), season))[np.arange(count + horizon) % season]
+        path = _averages_path(y / index[:count], nothing, season, horizon, decay=_DECAY, averaged=True)
+        return np.asarray(path * index[count:])
+    cycle = profile(y, season) if significant(y, season) else nothing
+    return _averages_path(y, cycle, season, horizon, decay=_DECAY, averaged=True)
+
+
+def _averages_path(
+    z: Floats, cycle: Floats, season: int, horizon: int, *, decay: float, averaged: bool = False
+) -> Floats:
     count = len(z)
-    cycle = profile(z, season)[np.arange(count + horizon) % season]
+    cycle = cycle[np.arange(count + horizon) % season]
     level = z - cycle[:count]
     rates = 2.0 / (np.array(_SPANS.get(season, _OTHER_SPANS)) + 1.0)
     averages = _averages(level, rates)
@@ -71,7 +67,8 @@ def by_averages(z: Floats, season: int, horizon: int) -> Floats:
     if len(rows) < _LEAST_ROWS:
         return np.asarray(level[-1] + cycle[count:])
     features = np.column_stack([level[rows, None] - averages[rows], steps[rows - 1], waves[rows + 1]])
-    model = Steps(features, steps[rows], np.power(_DECAY, np.arange(len(rows), dtype=np.float64)[::-1]))
+    weights = np.power(decay, np.arange(len(rows), dtype=np.float64)[::-1])
+    model = Steps(features, steps[rows], weights, averaged=averaged)
     path, average, now, step = np.empty(horizon), averages[-1], level[-1], steps[-1]
     for j in range(horizon):
         step = model.next(np.concatenate([now - average, [step], waves[count + j]]))
@@ -106,9 +103,6 @@ def fourier(times: NDArray[np.int64], season: int, harmonics: int = 6) -> Floats
 
 
 def _averages(level: Floats, rates: Floats) -> Floats:
-    averages = np.empty((len(level), len(rates)))
-    now = np.full(len(rates), level[0])
-    for t, value in enumerate(level):
-        now = now + rates * (value - now)
-        averages[t] = now
-    return averages
+    """Exponential averages by rate, float array (n, rates), each begun at the first value."""
+    columns = [level[0] + lfilter([rate], [1.0, rate - 1.0], level - level[0]) for rate in rates]
+    return np.column_stack(columns)

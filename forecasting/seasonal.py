@@ -7,6 +7,8 @@ import numpy as np
 from forecasting.series import Floats
 
 _ROUNDS = 3  # each fills by a season that the gaps before it distorted less
+_LEAST_SEASONS = 3
+_NINETY = 1.645  # standard deviations
 _RECENT = 10  # seasons that the profile is taken from: what people did long ago says little about today
 
 
@@ -32,6 +34,21 @@ def profile(z: Floats, season: int) -> Floats:
     sums = np.bincount(positions, deviations, season)
     means = np.asarray(sums / np.maximum(np.bincount(positions, minlength=season), 1))
     return np.asarray(means - means.mean())
+
+
+def significant(z: Floats, season: int) -> bool:
+    """Whether a season shows: the autocorrelation at its length is beyond chance at 90 %, the test of the M4 competition.
+
+    Args:
+        z: float array (n,), without gaps; less than three seasons show nothing.
+        season: periods in a season.
+    """
+    away = z - z.mean()
+    total = float(away @ away)
+    if season == 1 or len(z) < _LEAST_SEASONS * season or total <= 0:
+        return False
+    r = np.array([away[k:] @ away[: len(z) - k] for k in range(1, season + 1)]) / total
+    return bool(r[-1] > _NINETY * np.sqrt((1 + 2 * (r[:-1] ** 2).sum()) / len(z)))
 
 
 def fill(z: Floats, season: int) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -34,8 +35,29 @@ class Target:
     received_at: datetime
 
 
+_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
 Targets = Mapping[tuple[str, str, int], Target]  # by indicator, area, year
 Query = Callable[[str, Mapping[str, Any]], pa.Table]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was said of a year at an earlier time.
+
+    Attributes:
+        actual, expected: of the year, then.
+        target: the plan of that time.
+        periods: forecast and ends of its 80 % band, by first day of the period.
+    """
+
+    issued_at: datetime
+    year: int
+    unit: str
+    target: float | None
+    actual: float
+    expected: float
+    periods: Mapping[date, tuple[float, float, float]]
 
 
 @dataclass(frozen=True)
@@ -46,18 +68,21 @@ class Stored:
         values: of all indicators.
         targets: imported plans.
         issued: when each series was last forecast by this version of the code.
+        before: the last word of an earlier month on each series, by whichever version.
     """
 
     values: Sequence[Value]
     targets: Targets
     issued: Mapping[Key, datetime]
+    before: Mapping[Key, Before]
 
 
-def read(query: Query, indicator: str = "") -> Stored:
+def read(query: Query, now: datetime, indicator: str = "") -> Stored:
     """Everything that forecasts depend on.
 
     Args:
         query: `clickhouse.queries.query` with its client bound.
+        now: aware; earlier months end before its month in Vietnam.
         indicator: only this one.
 
     Raises:
@@ -67,11 +92,34 @@ def read(query: Query, indicator: str = "") -> Stored:
     issued = query("indicator_issued", only).to_pylist()  # first: what arrives meanwhile then counts as new
     rows = query("indicator_series", only).to_pylist()
     plans = query("indicator_targets", only).to_pylist()
+    month = now.astimezone(_ZONE).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    said = query("indicator_before", {**only, "before": month.astimezone(UTC)}).to_pylist()
     return Stored(
-        [Row(**{**row, "received_at": _utc(row["received_at"])}) for row in rows],
+        rows_of(rows),
         {(p["indicator"], p["area"], p["year"]): Target(p["target"], _utc(p["received_at"])) for p in plans},
         {(i["indicator"], i["area"]): _utc(i["issued_at"]) for i in issued if i["model"].endswith(f"@{VERSION}")},
+        _before(said),
     )
+
+
+def rows_of(found: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """The rows of ``indicator_series.sql``."""
+    return [Row(**{**row, "received_at": _utc(row["received_at"])}) for row in found]
+
+
+def _before(rows: Sequence[Mapping[str, Any]]) -> dict[Key, Before]:
+    """One of the rows of each series says all but the periods."""
+    periods: dict[Key, dict[date, tuple[float, float, float]]] = {}
+    last: dict[Key, Mapping[str, Any]] = {}
+    for row in rows:
+        key = row["indicator"], row["area"]
+        last[key] = row
+        periods.setdefault(key, {})[row["period"]] = (row["value"], row["low80"], row["high80"])
+    whole = ("year", "unit", "target", "actual", "expected")
+    return {
+        key: Before(issued_at=_utc(row["issued_at"]), periods=periods[key], **{name: row[name] for name in whole})
+        for key, row in last.items()
+    }
 
 
 def _utc(moment: datetime) -> datetime:

@@ -18,6 +18,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "off_track": ("■ Khó đạt", BAD),
         "no_plan": ("– Chưa có kế hoạch", MUTED),
     },
+    "trust": {
+        "works": ("✓ Tin được", GOOD),
+        "worse": ("▲ Không hơn năm trước", WARN),
+        "stopped": ("■ Hết tin được", BAD),
+        "few": ("– Chưa đủ kỳ", MUTED),
+    },
     "limit": {
         "over": ("■ Vượt", BAD),
         "near": ("▲ Sát ngưỡng", WARN),
@@ -36,6 +42,24 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "negative": ("▼ Tiêu cực", BAD),
         "neutral": ("● Trung lập", MUTED),
         "positive": ("▲ Tích cực", GOOD),
+    },
+    "detector": {
+        "seasonal": ("Lệch nếp thường theo giờ", INK),
+        "shape": ("Diễn biến lạ", INK),
+        "level": ("Lệch mức gần đây", INK),
+        "spike": ("Vọt rồi trở lại ngay", INK),
+        "shift": ("Đổi mức kéo dài", INK),
+        "drift": ("Trôi dần khỏi nếp thường", INK),
+        "gap": ("Đứt quãng số đo", INK),
+        "stuck": ("Giá trị đứng yên", INK),
+        "limits": ("Vượt giới hạn quy chuẩn", INK),
+        "joint": ("Nhiều thông số cùng lúc", INK),
+    },
+    "verdict": {
+        "none": ("– Chưa đánh giá", MUTED),
+        "true": ("✓ Đúng", GOOD),
+        "false": ("✗ Sai", BAD),
+        "unsure": ("? Không rõ", WARN),
     },
     "alert": {"open": ("Đang mở", WARN), "acknowledged": ("Đã tiếp nhận", INFO), "closed": ("Đã đóng", GOOD)},
 }

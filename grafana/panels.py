@@ -26,6 +26,7 @@ from grafana.target import Target, datasource
 Panel = Any  # a builder of the SDK, which ships without types
 Steps = list[tuple[float | None, str]]
 PLAIN: Steps = [(None, INK)]
+PAGE = "page"  # the constant of every dashboard that holds where the page is, for links to it from Grafana
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Column:
         decimals: of a number; None leaves it to Grafana.
         steps: colour by value.
         link: name of the column that holds the address behind the text.
+        judges: name of the column that holds an anomaly's identity: here people say whether it is true. In Grafana the
+            cell leads to the page's dialog, whose address is the dashboard's constant `PAGE`.
         align: ``right`` for text that reads like a number.
         hidden: carried for another column, not shown.
     """
@@ -66,6 +69,7 @@ class Column:
     decimals: int | None = None
     steps: Steps | None = None
     link: str = ""
+    judges: str = ""
     align: str = ""
     hidden: bool = False
 
@@ -126,6 +130,9 @@ def _properties(column: Column) -> list[DynamicConfigValue]:
     if column.link:
         url = f"${{__data.fields.{column.link}}}"
         out.append(DynamicConfigValue("links", [{"title": "Đọc bài gốc", "url": url, "targetBlank": True}]))
+    if column.judges:
+        url = f"${{{PAGE}}}anomaly/${{__data.fields.{column.judges}}}"
+        out.append(DynamicConfigValue("links", [{"title": "Đánh giá đúng hay sai", "url": url, "targetBlank": True}]))
     if column.align:
         out.append(DynamicConfigValue("custom.align", column.align))
     if column.hidden:

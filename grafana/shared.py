@@ -53,8 +53,8 @@ def outlooks(box: Box, more: str = "") -> Panel:
     )
 
 
-def anomalies(box: Box, limit: str = "8", more: str = "") -> Panel:
-    """The latest anomalies, gravest first, each with its reason."""
+def anomalies(box: Box, limit: str = "8", more: str = "", judged: bool = False) -> Panel:
+    """The latest anomalies, gravest first, each with its reason; `judged`: people say here which are true."""
     return table(
         Frame(
             "Điều bất thường và lý do",
@@ -63,7 +63,13 @@ def anomalies(box: Box, limit: str = "8", more: str = "") -> Panel:
             more,
         ),
         sql("anomalies").replace("$limit", limit),
-        {"Mức": Column(states="severity", width=150), "Lúc": Column(unit=CLOCK, width=115), "Nơi": Column(width=240)},
+        {
+            "Mức": Column(states="severity", width=150),
+            "Lúc": Column(unit=CLOCK, width=115),
+            "Nơi": Column(width=240),
+            "Đánh giá": Column(states="verdict", judges="_id", width=300, hidden=not judged),
+            "_id": Column(hidden=True),
+        },
     )
 
 

@@ -95,7 +95,7 @@ def decode(payload: bytes, kind: str, source: str = "", count: int | None = None
 
     Args:
         payload: an Arrow IPC stream.
-        kind: the kind the topic carries; the schema must be exactly its schema.
+        kind: the kind the topic carries; the schema must be its schema, but that columns with a default may be missing.
         source: for the error only.
         count: records the header announced, if it did.
 
@@ -107,7 +107,7 @@ def decode(payload: bytes, kind: str, source: str = "", count: int | None = None
         raise BadPack(source, "payload", f"a pack of {len(payload)} bytes is too large")
     try:
         batch = _read(payload, kind, source)
-    except (pa.ArrowException, OSError, EOFError, struct.error) as error:
+    except (pa.ArrowException, OSError, EOFError, struct.error, UnicodeDecodeError) as error:
         raise BadPack(source, "payload", f"not an Arrow IPC stream: {error}") from None
     if count is not None and count != batch.num_rows:
         raise BadPack(source, "count", f"the header says {count} records, the pack holds {batch.num_rows}")
@@ -132,7 +132,7 @@ def _read(payload: bytes, kind: str, source: str) -> pa.RecordBatch:
     if not messages or messages[0].type != "schema":
         raise BadPack(source, "payload", "not an Arrow IPC stream: it does not begin with a schema")
     schema = pa.ipc.read_schema(messages[0])
-    if not schema.equals(arrow_schema(kind)):
+    if not schema.equals(arrow_schema(kind)) and not schema.equals(_earlier_schema(kind, schema.names)):
         raise BadPack(source, "schema", f"the {len(schema)} columns are not those of {kind}")
     if [message.type for message in messages[1:]] != ["record batch"]:
         raise BadPack(source, "payload", f"a pack holds one record batch, this one {len(messages) - 1}")
@@ -143,7 +143,34 @@ def _read(payload: bytes, kind: str, source: str) -> pa.RecordBatch:
         raise BadPack(source, "payload", f"a pack of {rows} records is too large, {MAX_RECORDS} at most")
     batch = pa.ipc.read_record_batch(messages[1], schema)
     batch.validate(full=True)
-    return batch
+    return batch if len(schema) == len(arrow_schema(kind)) else _completed(batch, kind)
+
+
+def _earlier_schema(kind: str, names: Sequence[str]) -> pa.Schema:
+    """The schema as it was before columns with a default were added: packs may wait on the broker for a newer version."""
+    defaults = _defaults(kind)
+    return pa.schema([field for field in arrow_schema(kind) if field.name in names or field.name not in defaults])
+
+
+def _completed(batch: pa.RecordBatch, kind: str) -> pa.RecordBatch:
+    """With the defaults of the columns that an earlier version did not know."""
+    schema, defaults, had = arrow_schema(kind), _defaults(kind), set(batch.schema.names)
+    columns = [
+        batch.column(f.name) if f.name in had else pa.array([defaults[f.name]] * batch.num_rows, f.type) for f in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+@cache
+def _defaults(kind: str) -> dict[str, Any]:
+    """The fields of a record that need not be given."""
+    found = {}
+    for field in msgspec.structs.fields(KINDS[kind]):
+        if field.default is not msgspec.NODEFAULT:
+            found[field.name] = field.default
+        elif field.default_factory is not msgspec.NODEFAULT:
+            found[field.name] = field.default_factory()
+    return found
 
 
 def _announced(header: bytes) -> tuple[int, bool]:

@@ -19,7 +19,9 @@ Time = Annotated[datetime, msgspec.Meta(tz=True)]  # aware; UTC, at the millisec
 Status = Literal["ok", "calibrating", "fault"]
 StanceLabel = Literal["negative", "neutral", "positive"]
 Severity = Literal["info", "warning", "critical"]
+Cause = Literal["", "sensor", "event"]
 Frequency = Literal["D", "W", "M", "Q", "Y"]
+Judgement = Literal["true", "false", "unsure", "missed", "reset"]
 TaskStatus = Literal["assigned", "accepted", "in_progress", "awaiting_approval", "done", "paused", "forwarded"]
 
 
@@ -59,7 +61,7 @@ class Reading(Record, frozen=True, kw_only=True):
 
     kind = "readings"
     event_time = "observed_at"
-    partition_key = ("station", "metric")
+    partition_key = ("station",)  # what a station measures at one time meets in one worker
     natural_key = ("source", "station", "metric", "observed_at")
 
     source: str
@@ -401,7 +403,11 @@ class Incident(Record, frozen=True, kw_only=True):
 
 
 class Anomaly(Record, frozen=True, kw_only=True):
-    """One point of a series that a detector found strange, and why."""
+    """One point of a series that a detector found strange, and why.
+
+    Attributes:
+        cause: what neighbours and the station's other parameters say: the sensor, an event, or nothing that is known.
+    """
 
     kind = "anomalies"
     event_time = "observed_at"
@@ -423,6 +429,38 @@ class Anomaly(Record, frozen=True, kw_only=True):
     detector: str
     reason: str
     evidence: list[str]
+    agency: str = ""
+    area: str = ""
+    cause: Cause = ""
+
+
+class Verdict(Record, frozen=True, kw_only=True):
+    """What a person said of one anomaly, of an event that was missed, or of a series; of an anomaly's the latest counts.
+
+    Attributes:
+        anomaly: its `event_id`; empty for "missed" and "reset".
+        detector: that told of the anomaly; empty for "missed" and "reset".
+        observed_at: when the anomaly was observed, or the event that was missed.
+        verdict: of an anomaly "true", "false" or "unsure"; "missed": nothing was told though it should have been;
+            "reset": what was said of the series before no longer moves its thresholds.
+        decided_by: the user's name.
+    """
+
+    kind = "verdicts"
+    event_time = "decided_at"
+    partition_key = ("station", "metric")
+    natural_key = ("source", "station", "metric", "anomaly", "observed_at", "verdict", "decided_by", "decided_at")
+
+    source: str
+    station: str
+    metric: str
+    anomaly: str = ""
+    detector: str = ""
+    observed_at: Time
+    verdict: Judgement
+    note: str = ""
+    decided_by: str
+    decided_at: Time
     agency: str = ""
     area: str = ""
 
@@ -533,7 +571,7 @@ KINDS: dict[str, type[Record]] = {
     record.kind: record
     for record in (
         Reading, Dossier, Task, FieldReport, Post, Stance, IndicatorValue, IndicatorTarget, CyberEvent,
-        Position, CameraEvent, Hotspot, HealthCase, Incident, Anomaly, Forecast, Outlook, Alert, DeadLetter, Freshness,
+        Position, CameraEvent, Hotspot, HealthCase, Incident, Anomaly, Verdict, Forecast, Outlook, Alert, DeadLetter, Freshness,
     )
 }  # fmt: skip
 

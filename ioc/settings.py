@@ -116,8 +116,20 @@ class Settings(BaseSettings):
         "lz4", pattern="^(lz4|zstd|none)$", description="Compression of packs on the way to Kafka."
     )
     detect: bool = Field(True, description="Whether workers look for anomalies in readings; off for bulk history.")
+    goal_precision: float = Field(
+        0.5,
+        ge=0.05,
+        le=0.95,
+        description="Share of alerts that should be true: operators' verdicts move thresholds towards it.",
+    )
     forecast_every_s: float = Field(3600, gt=0, description="Seconds between two looks for changed indicator series.")
+    forecast_workers: int = Field(0, ge=0, le=256, description="Processes that forecast; 0: one for every core.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe log lines shown.")
+
+    @property
+    def forecast_models(self) -> Path:
+        """Where the last model of every forecast series is kept."""
+        return self.data_dir / "models" / "forecasts"
 
     @property
     def broker_url(self) -> str:

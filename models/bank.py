@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
 
 from ioc.catalog.model import Catalog
+from ioc.errors import ConfigurationError
 from ioc.records import Anomaly, event_id
 from models import compiled, saved
 from models.base import Detector, Score
@@ -49,7 +50,7 @@ class Bank:
 
     def clear(self) -> None:
         """Partitions moved: another worker may have gone on with our series."""
-        self._book = Book(self._catalog)
+        self._book = Book(self._catalog, self._book.factors)
 
     def forget(self, keys: Sequence[Key]) -> None:
         """Drop some series; they are `unknown` again."""
@@ -113,6 +114,30 @@ class Bank:
         self._forget_idle(slots)
         return _once(found)
 
+    def adapt(self, factors: Mapping[Key, float]) -> None:
+        """Make series alert more rarely or more often, from the next point on; operators' feedback comes in here.
+
+        The threshold of a series' statistical detectors is that of its metric times its factor: 1 is as shipped, above
+        it alerts are fewer. Limits, gaps and stuck sensors are told as ever. `factors` is the whole truth: a series that
+        it does not name is at 1 again. One that has not come yet has its factor when it comes; `clear` and `forget` keep
+        the factors, and `save` and `restore` carry them to a bank that was not told any for that series.
+
+        Args:
+            factors: by series; beyond 1/8 and 64 they count as these.
+
+        Raises:
+            ConfigurationError: a factor is no positive number; nothing is changed.
+        """
+        for key, factor in factors.items():
+            if not factor > 0.0:
+                raise ConfigurationError(
+                    f"factor of {'/'.join(key)} is {factor}: give a positive number, 1 for as shipped"
+                )
+        before, self._book.factors = self._book.factors, dict(factors)
+        for key in before.keys() | factors.keys():
+            if before.get(key) != factors.get(key):
+                self._book.adapt(key)
+
     def save(self, keys: Sequence[Key] | None = None) -> pa.Table:
         """The states of some or all series, see `models.saved`; unknown keys and series without points are left out."""
         return saved.save(self._book, list(self._book.slots) if keys is None else keys)
@@ -140,7 +165,7 @@ class Bank:
             own, ms = self._book.row[slots[rows]], points.ms[rows].astype(np.float64)
             count = compiled.take(
                 kind, pool.numbers, pool.counts, own, ms, points.values[rows], points.when[rows],
-                np.ones(len(rows), np.bool_), told,
+                self._book.alert_from[slots[rows]], told,
             )  # fmt: skip
             written += [(int(rows[int(line[0])]), int(line[1]), _score(kind, line)) for line in told[:count]]
         return iter(written)

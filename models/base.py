@@ -52,11 +52,17 @@ class Detector(Protocol):
         name: its name in the catalogue and the name of its file.
         label: its name for people, in Vietnamese.
         gravest: the worst severity its alerts may have.
+        adapts: whether operators' feedback moves its threshold; a limit, a gap and a stuck sensor are what they are.
+        invariant: whether unit and zero of the values do not matter: the same alerts in °C and °F.
+        one_in: the threshold: alert at points as rare as one in so many; 0 where rarity means nothing (a limit).
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     gravest: ClassVar[Severity]
+    adapts: ClassVar[bool]
+    invariant: ClassVar[bool]
+    one_in: float
 
     def score_one(self, moment: datetime, value: float | None) -> Score | None:
         """Judge a point by what was learnt before it; changes nothing.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ioc.catalog.model import Catalog
 from ioc.records import Anomaly
-from models.base import Detector
+from models.base import RAREST, Detector
 from models.compiled import KINDS
 from models.pool import Pool
 from models.reasons import Names
@@ -17,6 +18,14 @@ from models.registry import detectors_of
 from models.series import EVIDENCE, TOLD, Key
 
 NEVER = -(2**62)
+LEAST_FACTOR, MOST_FACTOR = 1 / 8, 64.0  # feedback moves a threshold no further
+
+
+def adapted(detector: Detector, factor: float) -> float:
+    """The threshold of a detector times a factor, within bounds and never above what can be reached."""
+    if not detector.adapts:
+        return detector.one_in
+    return min(detector.one_in * min(max(factor, LEAST_FACTOR), MOST_FACTOR), RAREST)
 
 
 class Plan(NamedTuple):
@@ -49,15 +58,21 @@ class Entry:
 class Book:
     """All series of a bank; a series is a slot, the same index in every array.
 
+    Args:
+        catalog: says which detectors a metric has.
+        factors: by key, what multiplies the thresholds of its detectors; 1 for those that are not named.
+
     Attributes:
         slots: by key.
         newest, touched, warmed, kind, row, odd: (slots,) newest event time, last pack, whether warmed up, kind and row
             in its pool, whether it has plain detectors or told anomalies to look at.
+        alert_from: (slots,) the threshold of the compiled detector.
         ring_ms, ring_ids, pushed: (slots, 20) the last readings, and how many there were.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, factors: Mapping[Key, float] | None = None) -> None:
         self._catalog = catalog
+        self.factors: dict[Key, float] = dict(factors or {})
         self._plans: dict[tuple[str, str], Plan] = {}
         self.pools = {kind: Pool(kind) for kind in KINDS.values()}
         self.slots: dict[Key, int] = {}
@@ -66,6 +81,7 @@ class Book:
         self.newest, self.touched = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self.kind, self.row, self.pushed = (np.zeros(0, np.int64) for _ in range(3))
         self.warmed, self.odd = np.zeros(0, np.bool_), np.zeros(0, np.bool_)
+        self.alert_from = np.zeros(0)
         self.ring_ms, self.ring_ids = np.zeros((0, EVIDENCE), np.int64), np.zeros((0, EVIDENCE), object)
 
     def slot(self, key: Key) -> int:
@@ -100,6 +116,18 @@ class Book:
             found = self._plans[source_id, metric_id] = Plan(detectors, KINDS.get(own, 0))
         return found
 
+    def adapt(self, key: Key) -> None:
+        """Make the thresholds of a series, if it is known, those of its plan times its factor."""
+        slot = self.slots.get(key)
+        if slot is None:
+            return
+        entry, factor = self.entry(slot), self.factors.get(key, 1.0)
+        shipped = entry.plan.detectors
+        if entry.plan.kind:
+            self.alert_from[slot] = adapted(shipped[0], factor)
+        for place, detector in entry.plain:
+            detector.one_in = adapted(shipped[place], factor)
+
     def names(self, key: Key) -> Names:
         """How people call a series."""
         return Names.of(key, self._catalog.metrics.get((key[0], key[2])), self._catalog.stations.get(key[1]))
@@ -123,12 +151,24 @@ class Book:
         self.newest[slot], self.touched[slot], self.pushed[slot] = NEVER, 0, 0
         self.kind[slot], self.row[slot] = plan.kind, row
         self.warmed[slot], self.odd[slot] = False, bool(plain)
+        self.adapt(key)
         return slot
 
     def _grow(self) -> None:
         had = len(self.entries)
         more = max(64, had // 2)
-        for name in ("newest", "touched", "kind", "row", "pushed", "warmed", "odd", "ring_ms", "ring_ids"):
+        for name in (
+            "newest",
+            "touched",
+            "kind",
+            "row",
+            "pushed",
+            "warmed",
+            "odd",
+            "alert_from",
+            "ring_ms",
+            "ring_ids",
+        ):
             old: np.ndarray[Any, Any] = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros((more, *old.shape[1:]), old.dtype)]))
         self.entries += [None] * more

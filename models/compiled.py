@@ -36,7 +36,9 @@ def begin(kind: int, numbers: Row, counts: Row) -> None:
 
 
 @njit(cache=True)
-def take(kind: int, numbers: Row, counts: Row, row: Row, ms: Row, values: Row, when: Row, fresh: Row, told: Row) -> int:
+def take(
+    kind: int, numbers: Row, counts: Row, row: Row, ms: Row, values: Row, when: Row, alert_from: Row, told: Row
+) -> int:
     """Score and learn the points of a pack whose series are all of one kind.
 
     Args:
@@ -45,8 +47,8 @@ def take(kind: int, numbers: Row, counts: Row, row: Row, ms: Row, values: Row, w
         row: (points,) which series.
         ms: (points,) float, event times in milliseconds, ascending within a series.
         values: (points,).
-        when: (points, 2) local hour, local weekday.
-        fresh: (points,) bool: points that are not late.
+        when: (points, 4) local hour, weekday, 1 on days off, 1 around Tết.
+        alert_from: (points,) the rarity from which on the metric's own detector tells.
         told: (2 x points, `TOLD`) takes the alerts.
 
     Returns:
@@ -54,10 +56,9 @@ def take(kind: int, numbers: Row, counts: Row, row: Row, ms: Row, values: Row, w
     """
     scratch, found = np.empty(OLDEST), 0
     for i in range(row.shape[0]):
-        if not fresh[i]:
-            continue
         own, tallies = numbers[row[i]], counts[row[i]]
-        if deviation.take(kind, own[stuck.SCALARS :], tallies, ms[i], values[i], when[i], told[found, 2:], scratch):
+        known, told_here = own[stuck.SCALARS :], told[found, 2:]
+        if deviation.take(kind, known, tallies, ms[i], values[i], when[i], alert_from[i], told_here, scratch):
             told[found, 0], told[found, 1] = i, 0.0
             found += 1
         if stuck.take(own, ms[i], values[i], told[found, 2:]):
@@ -80,7 +81,7 @@ def prepare() -> None:
         np.zeros(1, np.int64),
         one,
         one,
-        np.zeros((1, 2), np.int64),
-        np.ones(1, np.bool_),
+        np.zeros((1, 4), np.int64),
+        np.full(1, np.inf),
         np.empty((3, TOLD)),
     )

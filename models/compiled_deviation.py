@@ -11,8 +11,9 @@ from models import compiled_nearest as nearest
 from models import compiled_tail as tail
 from models import deviation, silence
 from models.base import LARGEST, WARM_UP
+from models.days import EASE
 from models.nearest import OLDEST, WIDTH
-from models.profile import HOURS, LEAN
+from models.profile import HOURS, LEAN, SATURDAY
 
 USUAL_SHARE, CLIP_EXCESSES, BROKEN_BY_POINTS = (
     deviation.USUAL_SHARE,
@@ -27,7 +28,6 @@ RATE, LEVEL_RATE = 0.05, 0.01
 NEVER = -1.0e300
 
 LEVEL, SEASONAL, SHAPE = 1, 2, 3  # kinds of expectation
-ONE_IN = np.array([0.0, 2000.0, 2000.0, 180.0])
 TAILS_OF = (0, 1, 1, 3)
 
 # where things are in a row
@@ -94,22 +94,36 @@ def _remember(s: Row, ms: float, value: float) -> None:
 
 
 @njit(cache=True)
-def take(kind: int, s: Row, counts: Row, ms: float, value: float, when: Row, told: Row, scratch: Row) -> bool:
-    """Score a point and learn it; whether it alerts, and then `told` is the score. `when`: hour, weekday."""
+def take(
+    kind: int, s: Row, counts: Row, ms: float, value: float, when: Row, alert_from: float, told: Row, scratch: Row
+) -> bool:
+    """Score a point and learn it; whether it alerts, and then `told` is the score.
+
+    Args:
+        when: hour, weekday, 1 on days off, 1 around Tết.
+        alert_from: the rarity from which on it is told.
+    """
     points = s[POINTS]
     if not (abs(value) < LARGEST and (points == 0.0 or ms > s[NEWEST])):
         return False
     hour = HOUR_MEANS + 2 * when[0]
-    cell = CELLS + 2 * (when[0] + HOURS * (when[1] if kind == SHAPE else (1 if when[1] >= 5 else 0)))
+    off, ease, day = False, 1.0, when[1]
+    if kind != SHAPE:  # nobody said of which country its series are
+        off, ease = when[2] == 1, EASE if when[3] == 1 else 1.0
+        day = 2 if off else 1 if day >= SATURDAY else 0
+    cell = CELLS + 2 * (when[0] + HOURS * day)
     own = s[TAILS : TAILS + tail.SCALARS]
     smallest, end = s[SMALLEST], int(s[END])
     expected = value
     if points > 0.0:
         expected = s[LEVEL_MEAN + 1]
         if kind != LEVEL:
-            expected = _shrunk(s, cell, _shrunk(s, hour, expected))
+            expected = _shrunk(s, hour, expected)
+            if off:
+                expected = _shrunk(s, cell - 2 * HOURS, expected)
+            expected = _shrunk(s, cell, expected)
     residual = value - expected
-    far = abs(residual)
+    far = abs(residual) * ease
     near = smallest / math.sqrt(WIDTH)
     raw = rest = math.nan
     if kind == SHAPE:
@@ -129,11 +143,11 @@ def take(kind: int, s: Row, counts: Row, ms: float, value: float, when: Row, tol
             one_in = tail.one_in(own, far, smallest)
         width = max(tail.quantile(own, USUAL_SHARE), smallest)
         goes_on = _goes_on(s, ms)
-        alert = one_in >= ONE_IN[kind] and not _silent(s, ms)
+        alert = one_in >= alert_from and not _silent(s, ms)
         if alert:
-            low = expected - width
+            low = expected - width / ease
             told[0] = math.log10(one_in) if kind == SHAPE else far / width
-            told[1], told[2], told[3] = expected, max(low, 0.0) if s[LOWEST] >= 0.0 else low, expected + width
+            told[1], told[2], told[3] = expected, max(low, 0.0) if s[LOWEST] >= 0.0 else low, expected + width / ease
             told[4], told[5] = one_in, s[SINCE] if s[SINCE] != NEVER and goes_on else ms
             told[6], told[7] = WIDTH, min(points, OLDEST)
         if one_in * USUAL_SHARE < 1.0:
@@ -149,7 +163,7 @@ def take(kind: int, s: Row, counts: Row, ms: float, value: float, when: Row, tol
         reach = tail.most(own, smallest)
     learnt = value
     if far > reach:
-        learnt = expected + math.copysign(reach, residual)
+        learnt = expected + math.copysign(reach / ease, residual)
     b = tail.BUCKETS
     tail.learn(own, counts[:b], s[SUMS : SUMS + b], far, smallest)
     if kind == SHAPE:
@@ -159,7 +173,8 @@ def take(kind: int, s: Row, counts: Row, ms: float, value: float, when: Row, tol
         nearest.push(s[VALUES : VALUES + nearest.ROOM], end, value)
         s[END] = nearest.push(s[VALUES + nearest.ROOM : VALUES + 2 * nearest.ROOM], end, residual)
     if kind != LEVEL:
-        _update(s, hour, learnt, RATE, 20.0)
+        if not off:
+            _update(s, hour, learnt, RATE, 20.0)
         _update(s, cell, learnt, RATE, 20.0)
     _update(s, LEVEL_MEAN, learnt, LEVEL_RATE, 100.0)
     _remember(s, ms, value)

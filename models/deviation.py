@@ -8,6 +8,8 @@ from typing import ClassVar, NamedTuple, Protocol
 
 from ioc.records import Severity
 from models.base import WARM_UP, Score, State, usable
+from models.days import EASE
+from models.profile import unusual_days
 from models.silence import Silence
 from models.tail import Tail
 
@@ -35,13 +37,19 @@ class Expectation(Protocol):
 
 
 class Judgement(NamedTuple):
-    """What `score_one` found about a point, kept for the `learn_one` that follows it."""
+    """What `score_one` found about a point, kept for the `learn_one` that follows it.
+
+    Attributes:
+        deviation: as it counts: |value - expected| times `ease`.
+        ease: 1, less on days when nothing is as usual.
+    """
 
     moment: datetime
     value: float
     expected: float
     deviation: float
     one_in: float
+    ease: float
 
 
 class Deviation:
@@ -54,10 +62,13 @@ class Deviation:
     """
 
     gravest: ClassVar[Severity] = "critical"
+    adapts: ClassVar[bool] = True
+    invariant: ClassVar[bool] = True
+    keeps_tet: ClassVar[bool] = True
 
     def __init__(self, expectation: Expectation, one_in: float = 2000.0, warm_up: int = WARM_UP) -> None:
         self._expectation = expectation
-        self._one_in, self._warm_up = one_in, warm_up
+        self.one_in, self._warm_up = one_in, warm_up
         self._tail = Tail()
         self._silence = Silence()
         self._judged: Judgement | None = None
@@ -78,12 +89,13 @@ class Deviation:
         self._judged = judged = self._judge(moment, value)
         width = max(self._tail.quantile(USUAL_SHARE), self._smallest_step)
         expected = judged.expected
-        low = expected - width
+        reach = width / judged.ease
+        low = expected - reach
         if self._lowest >= 0.0:
             low = max(low, 0.0)
         since = self._since if self._since and self._goes_on(moment) else moment
         own, alert = self._own_scale(judged, width), self._alerts(judged)
-        return Score(own, expected, low, expected + width, judged.one_in, since, alert, self._parts() if alert else {})
+        return Score(own, expected, low, expected + reach, judged.one_in, since, alert, self._parts() if alert else {})
 
     def learn_one(self, moment: datetime, value: float | None) -> None:
         """See `Detector.learn_one`; a value far outside is learnt as if at the edge of what was seen."""
@@ -100,7 +112,7 @@ class Deviation:
             reach = self._tail.most(self._smallest_step)
         learnt = value
         if judged.deviation > reach:
-            learnt = judged.expected + math.copysign(reach, value - judged.expected)
+            learnt = judged.expected + math.copysign(reach / judged.ease, value - judged.expected)
         self._tail.learn(judged.deviation, self._smallest_step)
         self._learn_more(judged)
         self._expectation.learn(moment, learnt)
@@ -108,11 +120,12 @@ class Deviation:
 
     def _judge(self, moment: datetime, value: float) -> Judgement:
         expected = self._expectation.expected(moment) if self._points else value
-        deviation = abs(value - expected)
-        return Judgement(moment, value, expected, deviation, self._rarity(value, value - expected))
+        ease = EASE if self.keeps_tet and unusual_days(moment) else 1.0
+        deviation = abs(value - expected) * ease
+        return Judgement(moment, value, expected, deviation, self._rarity(value, value - expected, ease), ease)
 
-    def _rarity(self, _value: float, residual: float) -> float:
-        return self._tail.one_in(abs(residual), self._smallest_step)
+    def _rarity(self, _value: float, residual: float, ease: float) -> float:
+        return self._tail.one_in(abs(residual) * ease, self._smallest_step)
 
     def _own_scale(self, judged: Judgement, width: float) -> float:
         return judged.deviation / width
@@ -124,7 +137,7 @@ class Deviation:
         """For detectors that judge by more than the deviation."""
 
     def _alerts(self, judged: Judgement) -> bool:
-        return judged.one_in >= self._one_in and not self._silence.holds(self._points, judged.moment)
+        return judged.one_in >= self.one_in and not self._silence.holds(self._points, judged.moment)
 
     def _settled(self, moment: datetime) -> bool:
         return self._points >= self._warm_up and self._first is not None and moment - self._first >= SETTLED_AFTER

@@ -15,6 +15,9 @@ from models.base import PROVINCE_ZONE, Score, State, usable
 HOURS = {"instant": 0, "1h": 1, "8h": 8, "24h": 24}  # a yearly mean is no matter for an alert
 LEAST_SHARE = 0.75  # of the points a window should hold (TT 10/2021: 9 of 12 five-minute values)
 QUIET = timedelta(hours=6)
+SLOW = {"8h", "24h"}  # such means stay above long after the air is clean, and waver about the limit …
+QUIET_SLOW = timedelta(hours=24)  # … so that one breach is told once a day …
+CLEAR = 0.9  # … until the mean was clearly below: 90 % of the limit
 GRAVE = 1.5  # so many times the limit breaks the silence after a lesser breach
 HIGHEST_RATIO = 1e6
 
@@ -85,8 +88,11 @@ class Limits:
     name: ClassVar[str] = "limits"
     label: ClassVar[str] = "vượt giới hạn quy chuẩn"
     gravest: ClassVar[Severity] = "critical"
+    adapts: ClassVar[bool] = False
+    invariant: ClassVar[bool] = False
 
     def __init__(self, limits: Sequence[Limit] = (), every_s: int = 300) -> None:
+        self.one_in = 0.0
         cadence = timedelta(seconds=every_s)
         self._bounds = [_bound(limit) for limit in limits if limit.averaging in HOURS]
         self._windows = {a: Window(HOURS[a], cadence) for a in sorted({b.limit.averaging for b in self._bounds})}
@@ -94,6 +100,7 @@ class Limits:
         self._since: datetime | None = None
         self._quiet_until: datetime | None = None
         self._told = 0.0  # the ratio that was told last
+        self._cleared = True  # whether all means were clearly below since
 
     def score_one(self, moment: datetime, value: float | None) -> Score | None:
         """See `Detector.score_one`; the score is mean / limit (limit / mean for a lower limit), alert above 1."""
@@ -113,8 +120,10 @@ class Limits:
             return
         score = self.score_one(moment, value)
         self._since = score.since if score is not None and score.value > 1.0 else None
-        if score is not None and score.alert:
-            self._quiet_until, self._told = moment + QUIET, score.value
+        if score is not None:
+            self._cleared = self._cleared or score.value < CLEAR
+            if score.alert:
+                self._quiet_until, self._told, self._cleared = moment + QUIET, score.value, False
         for window in self._windows.values():
             window.push(moment, value)
         self._newest = moment
@@ -131,18 +140,23 @@ class Limits:
         parts: dict[str, str | float] = {}
         if breach:
             parts = {"mean": mean, "limit": bound, "averaging": limit.averaging, "regulation": limit.regulation}
-        return Score(ratio, bound, low, high, 0.0, since, breach and not self._quiet(moment, ratio), parts)
+        return Score(
+            ratio, bound, low, high, 0.0, since, breach and not self._quiet(moment, ratio, limit.averaging), parts
+        )
 
-    def _quiet(self, moment: datetime, ratio: float) -> bool:
-        if self._quiet_until is None or moment >= self._quiet_until:
+    def _quiet(self, moment: datetime, ratio: float, averaging: str) -> bool:
+        if self._quiet_until is None:
             return False
-        return not self._told <= GRAVE < ratio
+        until = self._quiet_until
+        if averaging in SLOW and not self._cleared:
+            until += QUIET_SLOW - QUIET
+        return moment < until and not self._told <= GRAVE < ratio
 
     def to_state(self) -> State:
         """See `Detector.to_state`."""
         windows = {name: window.to_state() for name, window in self._windows.items()}
         own = {"newest": self._newest, "since": self._since, "quiet_until": self._quiet_until, "told": self._told}
-        return own | {"windows": windows}
+        return own | {"cleared": self._cleared, "windows": windows}
 
     def restore(self, state: State) -> None:
         """See `Detector.restore`; windows of limits that are no longer in the catalogue are dropped."""
@@ -151,6 +165,7 @@ class Limits:
                 self._windows[name].restore(window)
         self._newest, self._since = state["newest"], state["since"]
         self._quiet_until, self._told = state["quiet_until"], state["told"]
+        self._cleared = state.get("cleared", True)  # not in states of earlier versions
 
 
 def _bound(limit: Limit) -> Bound:

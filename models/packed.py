@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -12,10 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models.base import PROVINCE_ZONE
+from models.days import around_tet, day_off
 from models.series import Key
 
 QUARTER_MS, HOUR_MS, DAY_MS = 900_000, 3_600_000, 86_400_000  # no zone is off by less than a quarter of an hour
 THURSDAY = 3  # the first day of 1970
+FIRST_DAY = date(1970, 1, 1).toordinal()
 
 Columns: TypeAlias = "pa.RecordBatch | pa.Table"
 
@@ -28,7 +30,7 @@ class Points(NamedTuple):
         of: (points,) index into `keys`.
         ms: (points,) int64.
         values: (points,) float64, NaN where missing.
-        when: (points, 2) local hour and weekday.
+        when: (points, 4) local hour, weekday, 1 on days off, 1 around Tết.
     """
 
     keys: list[Key]
@@ -79,11 +81,20 @@ def keys_of(table: Columns) -> tuple[list[Key], np.ndarray]:
 
 
 def local_times(ms: np.ndarray) -> np.ndarray:
-    """Local hour and weekday of each moment, (points, 2)."""
+    """Local hour and weekday of each moment, 1 on days off, 1 around Tết: (points, 4)."""
     quarters, at = np.unique(ms // QUARTER_MS, return_inverse=True)
-    offsets = np.array([_offset_ms(quarter) for quarter in quarters.tolist()], np.int64)
-    local = ms + offsets[at] if len(ms) else ms
-    return np.ascontiguousarray(np.stack([local % DAY_MS // HOUR_MS, (local // DAY_MS + THURSDAY) % 7], axis=1))
+    local = quarters * QUARTER_MS + np.array([_offset_ms(quarter) for quarter in quarters.tolist()], np.int64)
+    days = (local // DAY_MS + FIRST_DAY).tolist()
+    when = np.stack(
+        [
+            local % DAY_MS // HOUR_MS,
+            (local // DAY_MS + THURSDAY) % 7,
+            np.array([day_off(day) for day in days], np.int64),
+            np.array([around_tet(day) for day in days], np.int64),
+        ],
+        axis=1,
+    )
+    return np.ascontiguousarray(when[at])
 
 
 def fresh(slots: np.ndarray, ms: np.ndarray, newest: np.ndarray) -> np.ndarray:

@@ -1,7 +1,8 @@
 """What is usual at this time of day and on this kind of day, or on this day of the week.
 
 A cell is an hour of the day on one kind of day. Cells with little behind them lean on the hour over all days, and that
-on the level of the series (empirical Bayes shrinkage: n observations weigh against `LEAN` of the parent).
+on the level of the series (empirical Bayes shrinkage: n observations weigh against `LEAN` of the parent). Official days off
+may have cells of their own, which lean on the weekend's: Tết is no strange week, and the weekend after it no strange one.
 
 The means are flat arrays, not 73 to 193 of river's objects a series (15 to 45 kB); a test holds them against river's.
 """
@@ -13,6 +14,7 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from models.base import PROVINCE_ZONE, State
+from models.days import around_tet, day_off
 
 LEAN = 6.0
 SATURDAY = 5
@@ -57,7 +59,7 @@ class Profile:
     """The usual value by hour and kind of day, whatever the length of the series.
 
     Args:
-        kinds: of days: 2 for working days and weekends, 7 for each day of the week.
+        kinds: of days: 2 for working days and weekends, 3 for days off beside them, 7 for each day of the week.
         rate, level_rate: of the cells and hours, and of the level.
         zone: whose hours and days.
     """
@@ -75,14 +77,21 @@ class Profile:
     def expected(self, moment: datetime) -> float:
         """The usual value at this moment."""
         hour, cell = _cell(moment, self._zone, self._kinds)
-        return self._cells.shrunk(cell, self._hours.shrunk(hour, self._level.mean[0]))
+        usual = self._hours.shrunk(hour, self._level.mean[0])
+        if self._is_off(cell):
+            usual = self._cells.shrunk(cell - HOURS, usual)
+        return self._cells.shrunk(cell, usual)
 
     def learn(self, moment: datetime, value: float) -> None:
         """Take one value in."""
         hour, cell = _cell(moment, self._zone, self._kinds)
-        self._hours.update(hour, value)
+        if not self._is_off(cell):
+            self._hours.update(hour, value)
         self._cells.update(cell, value)
         self._level.update(0, value)
+
+    def _is_off(self, cell: int) -> bool:
+        return self._kinds == 3 and cell >= 2 * HOURS
 
     def to_state(self) -> State:
         """Plain data."""
@@ -125,4 +134,12 @@ def _cell(moment: datetime, zone: tzinfo, kinds: int) -> tuple[int, int]:
     """Hour and cell of a moment; cached because all series of a pack ask for the same few moments."""
     local = moment.astimezone(zone)
     kind = local.weekday() if kinds == 7 else int(local.weekday() >= SATURDAY)
+    if kinds == 3 and day_off(local.toordinal()):
+        kind = 2
     return local.hour, local.hour + HOURS * kind
+
+
+@lru_cache(maxsize=1024)
+def unusual_days(moment: datetime, zone: tzinfo = PROVINCE_ZONE) -> bool:
+    """Whether the moment is around Tết."""
+    return around_tet(moment.astimezone(zone).toordinal())

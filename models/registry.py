@@ -14,6 +14,7 @@ from ioc.errors import ConfigurationError
 from models.base import Detector
 from models.limits import Limits
 from models.stuck import Stuck
+from models.thresholds import one_in_for
 
 DEFAULT = "shape"  # of series the catalogue does not describe
 
@@ -39,18 +40,35 @@ def names() -> list[str]:
 
 
 def detectors_of(metric: Metric | None, every_s: int = 300) -> list[Detector]:
-    """The detectors of one series: the metric's own, `stuck` beside it, and `limits` where there are any.
+    """The detectors of one series: the metric's own, those beside it, and `limits` where there are any.
 
     Args:
         metric: from the catalogue, None for a series it does not describe. An empty `detector` means that nothing is
             usual about this metric: only its limits count.
         every_s: expected seconds between two points.
+
+    Raises:
+        ConfigurationError: the metric names a detector that does not exist, or one twice.
     """
-    name = metric.detector if metric is not None else DEFAULT
-    detectors = [make(name), Stuck()] if name else []
+    detectors = [make(name) for name in _names_of(metric)]
+    for detector in detectors:
+        detector.one_in = one_in_for(detector, metric.false_alarms_per_week if metric else None, every_s)
     if metric is not None and metric.limits:
         detectors.append(Limits(metric.limits, every_s))
     return detectors
+
+
+def _names_of(metric: Metric | None) -> list[str]:
+    """The metric's own detector first, then `stuck`: the pair that the bank runs compiled."""
+    if metric is None:
+        return [DEFAULT, Stuck.name]
+    if not metric.detector:
+        return []
+    found = [metric.detector, *sorted(metric.beside, key=lambda name: name != Stuck.name)]
+    if wrong := [name for name in found if name == Limits.name or found.count(name) > 1]:
+        reason = "comes with the limits, leave it out" if wrong[0] == Limits.name else "is named twice"
+        raise ConfigurationError(f"metric {metric.id}: detector {wrong[0]!r} in `detector` or `beside` {reason}")
+    return found
 
 
 @cache

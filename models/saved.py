@@ -39,6 +39,7 @@ class _Kept(msgspec.Struct, array_like=True):
     counts: bytes = b""
     sums: bytes = b""
     memory: bytes = b""
+    factor: float = 1.0
 
 
 _BEFORE_SUMS = compiled_stuck.SCALARS + compiled_deviation.SUMS
@@ -87,6 +88,7 @@ def _state(book: Book, slot: int) -> bytes:
         [detector.to_state() for _, detector in entry.plain],
         list(entry.told),
         book.readings(slot),
+        factor=book.factors.get(entry.key, 1.0),
     )
     if kind := entry.plan.kind:
         pool = book.pools[kind]
@@ -115,6 +117,9 @@ def _fill(book: Book, slot: int, kept: _Kept) -> None:
     entry = book.entry(slot)
     for (_, detector), state in zip(entry.plain, kept.plain, strict=True):
         detector.restore(state)
+    if kept.factor != 1.0 and entry.key not in book.factors:
+        book.factors[entry.key] = kept.factor
+        book.adapt(entry.key)
     entry.told.extend(kept.told)
     if kept.readings:
         moments, ids = zip(*kept.readings, strict=True)

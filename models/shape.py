@@ -29,6 +29,7 @@ class Shape(Deviation):
 
     name: ClassVar[str] = "shape"
     label: ClassVar[str] = "diễn biến lạ"
+    keeps_tet: ClassVar[bool] = False  # nobody said of which country its series are
 
     def __init__(self, one_in: float = 180.0, warm_up: int = WARM_UP, zone: tzinfo = PROVINCE_ZONE) -> None:
         super().__init__(Profile(kinds=7, zone=zone), one_in, warm_up)
@@ -36,7 +37,7 @@ class Shape(Deviation):
         self._tails = (Tail(), Tail())
         self._distances = (math.nan, math.nan)
 
-    def _rarity(self, value: float, residual: float) -> float:
+    def _rarity(self, value: float, residual: float, _ease: float) -> float:
         raw, rest = self._shapes
         self._distances = raw.distance(value), rest.distance(residual)
         least = self._smallest_step / math.sqrt(WIDTH)  # the distance one step of one value makes

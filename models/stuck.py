@@ -27,9 +27,11 @@ class Stuck:
     name: ClassVar[str] = "stuck"
     label: ClassVar[str] = "giá trị đứng yên"
     gravest: ClassVar[Severity] = "warning"  # a broken instrument is nobody's emergency
+    adapts: ClassVar[bool] = False
+    invariant: ClassVar[bool] = True
 
     def __init__(self, one_in: float = 1e6, warm_up: int = WARM_UP) -> None:
-        self._one_in, self._warm_up = one_in, warm_up
+        self.one_in, self._warm_up = one_in, warm_up
         self._repeats = stats.Mean()  # share of points equal to the one before
         self._lowest, self._highest = stats.Min(), stats.Max()
         self._level = stats.Mean()
@@ -74,7 +76,7 @@ class Stuck:
         """Whether a run of this length is told; once a run."""
         if run < LEAST_POINTS or run < TIMES_LONGEST * self._longest or self._alerted:
             return False
-        return moment - since >= LEAST_TIME and self._one_in_of(run) >= self._one_in
+        return moment - since >= LEAST_TIME and self._one_in_of(run) >= self.one_in
 
     def _one_in_of(self, run: int) -> float:
         n = self._repeats.n

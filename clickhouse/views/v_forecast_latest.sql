@@ -1,4 +1,4 @@
--- Thực hiện và dự báo mới nhất của chỉ tiêu, khoảng 80 % và 95 %, kế hoạch bình quân kỳ | actual values and the latest forecast with its intervals; plan is the year's target spread evenly over its periods
+-- Thực hiện và dự báo mới nhất của chỉ tiêu, khoảng 80 % và 95 %, kế hoạch bình quân kỳ | actual values and the latest forecast with its intervals; plan is the year's target spread evenly over its periods, or its part until then
 WITH
     predicted AS
     (
@@ -27,7 +27,9 @@ WITH
     shaped AS
     (
         SELECT m.*, if(i.name = '', m.indicator, i.name) AS indicator_name, if(i.aggregate = '', 'sum', i.aggregate) AS aggregate, i.direction AS direction,
-            multiIf(aggregate != 'sum', 1, m.frequency = 'D', 365, m.frequency = 'W', 52, m.frequency = 'M', 12, m.frequency = 'Q', 4, 1) AS periods_a_year
+            multiIf(m.frequency = 'D', 365, m.frequency = 'W', 52, m.frequency = 'M', 12, m.frequency = 'Q', 4, 1) AS periods_a_year,
+            multiIf(m.frequency = 'D', toDayOfYear(m.period), m.frequency = 'W', intDiv(toDayOfYear(m.period) + 6, 7), m.frequency = 'M', toMonth(m.period), m.frequency = 'Q', toQuarter(m.period), 1) AS place,
+            multiIf(aggregate = 'sum', 1 / periods_a_year, aggregate = 'cumulative', least(place / periods_a_year, 1), 1) AS plan_share
         FROM merged AS m
         LEFT JOIN (SELECT * FROM {dim_indicators}) AS i ON i.id = m.indicator
     )
@@ -35,7 +37,7 @@ SELECT
     s.indicator AS indicator, s.indicator_name AS indicator_name, s.area AS area, n.name AS area_name, s.area = '' OR n.level = 'province' AS whole_province, s.frequency AS frequency, s.period AS period,
     s.actual AS actual, s.forecast AS forecast, s.low80 AS low80, s.high80 AS high80, s.low95 AS low95, s.high95 AS high95,
     coalesce(own.target, if(s.area = '' OR n.level = 'province', shipped.target, NULL)) AS year_target,
-    year_target / s.periods_a_year AS plan,
+    year_target * s.plan_share AS plan,
     s.unit AS unit, s.model AS model, s.issued_at AS issued_at, s.direction AS direction
 FROM shaped AS s
 LEFT JOIN (SELECT indicator, area, year, CAST(target, 'Nullable(Float64)') AS target FROM {v_targets}) AS own

@@ -15,13 +15,14 @@ REFRESH = "10s"
 
 
 def panels(_catalog: Catalog) -> list[Panel]:
-    """Numbers, sources, the flow, refusals, alerts."""
+    """Numbers, sources, the flow, refusals, alerts, and how many anomalies were true."""
     return [
         *_numbers(),
         _sources((0, 4, 24, 10)),
         _flow((0, 14, 8, 9)),
         _refused((8, 14, 16, 9)),
         _alerts((0, 23, 24, 8)),
+        _precision((0, 31, 24, 8)),
     ]
 
 
@@ -77,3 +78,22 @@ def _alerts(box: shared.Box) -> Panel:
         "Trạng thái": Column(states="alert", width=130),
     }
     return table(Frame("Cảnh báo", "Cảnh báo 7 ngày qua, mỗi vấn đề một dòng.", box), sql("alerts"), columns)
+
+
+def _precision(box: shared.Box) -> Panel:
+    text = (
+        "Trong số bất thường mà người trực đã đánh giá, bao nhiêu phần là đúng, theo nguồn, bộ phát hiện và tuần; "
+        "khoảng là khoảng Wilson 80%. Đánh giá ở bảng Môi trường hoặc bằng lệnh ioc anomalies mark."
+    )
+    columns = {
+        "Tuần": Column(width=110),
+        "Bộ phát hiện": Column(states="detector", width=240),
+        "Bất thường": Column(width=110, decimals=0),
+        "Đúng": Column(width=80, decimals=0),
+        "Sai": Column(width=80, decimals=0),
+        "Không rõ": Column(width=100, decimals=0),
+        "Chưa đánh giá": Column(width=130, decimals=0),
+        "Chính xác": Column(unit="percent", width=110, decimals=0),
+        "Khoảng 80%": Column(width=120, align="right"),
+    }
+    return table(Frame("Độ chính xác của bất thường", text, box), sql("anomaly_precision"), columns)

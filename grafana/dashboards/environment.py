@@ -1,4 +1,4 @@
-"""Môi trường: stations, their live values against the limits, the last 24 hours, anomalies."""
+"""Môi trường: stations, their live values against the limits, anomalies to be judged, the last 24 hours."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ AVERAGING = {
 
 
 def panels(catalog: Catalog) -> list[Panel]:
-    """Numbers, live values, the strangest series, then one chart a metric."""
+    """Numbers, live values, the strangest series, anomalies, then one chart a metric."""
     today = datetime.now(UTC).date()
     measured = [(s, m) for s in catalog.sources.values() if s.enabled and s.stations for m in s.metrics]
-    charts = [_metric(s, m, today, (n % 3 * 8, 22 + n // 3 * 8, 8, 8)) for n, (s, m) in enumerate(measured)]
-    return [*_numbers(), _live((0, 4, 12, 10)), shared.anomalies((12, 4, 12, 10)), _strangest((0, 14, 24, 8)), *charts]
+    charts = [_metric(s, m, today, (n % 3 * 8, 24 + n // 3 * 8, 8, 8)) for n, (s, m) in enumerate(measured)]
+    anomalies = shared.anomalies((0, 14, 24, 10), judged=True)
+    return [*_numbers(), _live((0, 4, 12, 10)), _strangest((12, 4, 12, 10)), anomalies, *charts]
 
 
 def _numbers() -> list[Panel]:

@@ -18,6 +18,7 @@ from grafana.preview.answers import Answers
 from grafana.preview.boards import Boards
 from grafana.preview.macros import expand, milliseconds, span
 from ioc.catalog.load import load_catalog
+from ioc.catalog.model import Catalog
 from ioc.errors import Unavailable
 from ioc.settings import Settings
 
@@ -62,6 +63,7 @@ def add_routes(app: web.Application, settings: Settings, client_factory: Callabl
     page = Page(settings, client_factory)
     app.router.add_get("/", page.index)
     app.router.add_get("/d/{uid}", page.index)
+    app.router.add_get("/anomaly/{id}", page.index)
     app.router.add_get("/api/dashboards", page.dashboards)
     app.router.add_get("/api/dashboards/{uid}", page.dashboard)
     app.router.add_get("/api/panels/{uid}/{panel_id:[0-9]{1,4}}", page.panel)
@@ -87,6 +89,7 @@ class Page:
         self._state = settings.data_dir / "state.json"
         self._files = {str(p.relative_to(STATIC)): p.read_bytes() for p in STATIC.rglob("*") if p.suffix in TYPES}
         self._version = _version(self._files, self._boards)
+        self._levers = levers_of(catalog)
         self._place = next((a.name for a in catalog.areas if a.level == "province"), "")
 
     async def close(self, _app: web.Application) -> None:
@@ -112,11 +115,12 @@ class Page:
         charset = None if kind.startswith("font/") else "utf-8"
         return web.Response(body=self._files[name], content_type=kind, charset=charset, headers={"Cache-Control": keep})
 
-    async def dashboards(self, _request: web.Request) -> web.Response:
+    async def dashboards(self, request: web.Request) -> web.Response:
         """The menu."""
         look = {"marks": MARKS, "series": SERIES}
         told = {"place": self._place, "version": self._version, "look": look}
-        return _json(told | {"dashboards": self._boards.listing()})
+        levers = self._levers if "levers" in request.app.router.named_resources() else []
+        return _json(told | {"dashboards": self._boards.listing(), "levers": levers})
 
     async def dashboard(self, request: web.Request) -> web.Response:
         """One dashboard as Grafana has it, without its SQL."""
@@ -155,6 +159,22 @@ class Page:
     async def health(self, _request: web.Request) -> web.Response:
         """Whether the page itself answers."""
         return _json({"status": "ok", "version": self._version})
+
+
+def levers_of(catalog: Catalog) -> list[dict[str, Any]]:
+    """Indicators that a "what if" can be asked of, with what may be moved."""
+    return [
+        {
+            "id": entry.id,
+            "name": entry.name,
+            "unit": entry.unit,
+            "levers": [
+                {"id": lever.indicator, "name": catalog.indicators[lever.indicator].name} for lever in entry.levers
+            ],
+        }
+        for entry in catalog.indicators.values()
+        if entry.levers
+    ]
 
 
 def _public(part: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def faults(
 
 
 def _agencies(agencies: Sequence[Agency], codes: set[str]) -> Found:
-    yield from _twice("agency", "id", [a.id for a in agencies])
+    yield from twice("agency", "id", [a.id for a in agencies])
     ids = {a.id for a in agencies}
     for index, agency in enumerate(agencies):
         key = f"agency[{index}]"
@@ -57,7 +57,7 @@ def _areas(areas: Sequence[Area], codes: set[str]) -> Found:
 
 
 def _indicators(indicators: Sequence[Indicator], agency_ids: set[str]) -> Found:
-    yield from _twice("indicator", "id", [i.id for i in indicators])
+    yield from twice("indicator", "id", [i.id for i in indicators])
     for index, indicator in enumerate(indicators):
         key = f"indicator[{index}]"
         yield from _unknown(f"{key}.agency", [indicator.agency], agency_ids, "agency", "agencies.toml")
@@ -77,12 +77,13 @@ def _source(source: Source, agency_ids: set[str], codes: set[str]) -> Found:
         yield "url", "a source that is polled needs a url with http:// or https://"
     if source.transport == "folder" and not source.patterns:
         yield "patterns", 'a source with a folder needs file names that it takes, for example ["*.txt"]'
+    yield from _unknown("together", source.together or [], {m.id for m in source.metrics}, "metric", "this file")
     yield from _metrics(source.metrics)
     yield from _stations(source, agency_ids, codes)
 
 
 def _metrics(metrics: Sequence[Metric]) -> Found:
-    yield from _twice("metrics", "id", [m.id for m in metrics])
+    yield from twice("metrics", "id", [m.id for m in metrics])
     spellings: dict[str, str] = {}
     for index, metric in enumerate(metrics):
         yield from _bounds(f"metrics[{index}]", metric)
@@ -98,7 +99,7 @@ def _metrics(metrics: Sequence[Metric]) -> Found:
 
 
 def _stations(source: Source, agency_ids: set[str], codes: set[str]) -> Found:
-    yield from _twice("stations", "code", [s.code.casefold() for s in source.stations])
+    yield from twice("stations", "code", [s.code.casefold() for s in source.stations])
     metrics = {m.id for m in source.metrics}
     for index, station in enumerate(source.stations):
         key = f"stations[{index}]"
@@ -109,7 +110,8 @@ def _stations(source: Source, agency_ids: set[str], codes: set[str]) -> Found:
             yield f"{key}.lat", "lat and lon go together"
 
 
-def _twice(table: str, key: str, values: Sequence[str]) -> Found:
+def twice(table: str, key: str, values: Sequence[str]) -> Found:
+    """Ids that are there already."""
     for index, value in enumerate(values):
         if value in values[:index]:
             yield f"{table}[{index}].{key}", f"{value!r} is there twice"

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from ioc.catalog.check import Fault, faults
-from ioc.catalog.model import Agency, Area, Catalog, Entry, Indicator, Source
+from ioc.catalog.check_forecasts import of_forecasts
+from ioc.catalog.model import Agency, Area, Catalog, Entry, Indicator, Season, Shock, Source
 from ioc.catalog.places import line_of
 from ioc.errors import CatalogError
 
@@ -41,11 +42,14 @@ def check_catalog(directory: Path | None = None) -> tuple[Catalog | None, list[C
     agencies = reader.entries("agencies.toml", "agency", Agency)
     areas = reader.entries("areas.toml", "area", Area)
     indicators = reader.entries("indicators.toml", "indicator", Indicator)
+    shocks = reader.optional("shocks.toml", "shock", Shock)
+    seasons = reader.optional("seasons.toml", "season", Season)
     sources = reader.sources()
     if reader.errors:
         return None, reader.errors
     reader.add(faults(agencies, areas, indicators, sources))
-    return Catalog(agencies, areas, indicators, sources), reader.errors
+    reader.add(of_forecasts(indicators, shocks, seasons))
+    return Catalog(agencies, areas, indicators, sources, shocks, seasons), reader.errors
 
 
 class _Reader:
@@ -71,6 +75,10 @@ class _Reader:
             return []
         found = (self._converted(file, f"{table}[{index}]", row, model) for index, row in enumerate(rows))
         return [entry for entry in found if entry]
+
+    def optional(self, file: str, table: str, model: type[E]) -> list[E]:
+        """As `entries`, of a file that a province need not have."""
+        return self.entries(file, table, model) if (self._root / file).exists() else []
 
     def sources(self) -> list[Source]:
         """One source a file."""

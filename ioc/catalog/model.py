@@ -19,6 +19,7 @@ Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Decimals = Annotated[int, msgspec.Meta(ge=0, le=6)]
+MonthDay = Annotated[str, msgspec.Meta(pattern=r"^(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2\d|3[01])$")]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,14 +60,28 @@ class Area(Entry, frozen=True, kw_only=True):
     valid_to: date = date(9999, 12, 31)
 
 
+class Lever(Entry, frozen=True, kw_only=True):
+    """An indicator whose past movements another one may have followed; for "what if".
+
+    Attributes:
+        indicator: id of the lever, of the same frequency.
+        lag: periods until the other one follows.
+    """
+
+    indicator: Id
+    lag: Annotated[int, msgspec.Meta(ge=0, le=24)] = 0
+
+
 class Indicator(Entry, frozen=True, kw_only=True):
     """A socio-economic indicator (QĐ 54/2016 group 01-20).
 
     Attributes:
         aggregate: how periods make a year: a flow is summed, a level is the last value, a rate is averaged.
+        cumulative: its values count up from 1 January to the end of each period ("lũy kế từ đầu năm").
         direction: whether more is better; says what "against plan" means.
         low, high: bounds of the possible, for clipping intervals.
-        regressors: names of the calendar effects the forecast may use.
+        regressors: names of the calendar effects the forecast may use: ``tet`` and ids of `Season`.
+        levers: what may move it.
         targets: plan by year, in `unit`.
     """
 
@@ -78,14 +93,53 @@ class Indicator(Entry, frozen=True, kw_only=True):
     frequency: Frequency
     agency: str
     aggregate: Literal["sum", "last", "mean"] = "sum"
+    cumulative: bool = False
     direction: Literal["up", "down"] = "up"
     decimals: Decimals = 1
     low: float | None = None
     high: float | None = None
     regressors: list[str] = []
+    levers: list[Lever] = []
     targets: dict[str, float] = {}
     source_decision: str = "QĐ 54/2016/QĐ-TTg"
     on_wall: bool = False
+
+
+class Shock(Entry, frozen=True, kw_only=True):
+    """A time whose values say nothing about others, such as a lockdown: forecasts neither learn from it nor are judged by it.
+
+    Attributes:
+        first, last: its days, both included; a period that shares a day with it is left out.
+        indicators: whom it hit; empty for all.
+    """
+
+    id: Id
+    name: Name
+    first: date
+    last: date
+    indicators: list[Id] = []
+
+
+class Span(Entry, frozen=True, kw_only=True):
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+class Season(Entry, frozen=True, kw_only=True):
+    """A time of every year that the province decides on, such as the school year; a regressor of forecasts.
+
+    Attributes:
+        begins, ends: month and day, ``09-05`` to ``05-31``; it may go over New Year.
+        years: what was decided otherwise; stands for the season that begins in the same calendar year.
+    """
+
+    id: Id
+    name: Name
+    begins: MonthDay
+    ends: MonthDay
+    years: list[Span] = []
 
 
 class Limit(Entry, frozen=True, kw_only=True):
@@ -107,6 +161,10 @@ class Metric(Entry, frozen=True, kw_only=True):
         units: accepted spellings of the unit, the first is stored.
         low, high: bounds of the physically possible; outside is a dead letter.
         detector: name of the detector in `models/`, empty for none.
+        beside: names of further detectors that watch the same series; none of them where `detector` is empty.
+        false_alarms_per_week: how many each statistical detector of a series may cost on clean data, at the source's
+            cadence; left out, no more than the detector is shipped for (docs/detectors.md).
+        neighbours_km: alike stations so near should see the same; 0 for what is a station's own, such as an outlet's flow.
     """
 
     id: Id
@@ -117,7 +175,10 @@ class Metric(Entry, frozen=True, kw_only=True):
     high: float | None = None
     decimals: Decimals = 1
     detector: str = "seasonal"
+    beside: list[str] = msgspec.field(default_factory=lambda: ["stuck"])
+    false_alarms_per_week: Annotated[float, msgspec.Meta(gt=0, le=100)] | None = None
     limits: list[Limit] = []
+    neighbours_km: Annotated[float, msgspec.Meta(ge=0, le=500)] = 15.0
 
     @property
     def unit(self) -> str:
@@ -150,6 +211,8 @@ class Source(Entry, frozen=True, kw_only=True):
         allowed_lateness_s: what is older is stored, rolled up and examined, but nobody is called about it.
         personal: payloads name people: they are deleted, not archived, once their records are safe.
         options: what the adapter itself needs, for example column names.
+        together: ids of the metrics that are looked at together at each station; left out, all that have a detector,
+            empty for none.
     """
 
     id: Id
@@ -172,6 +235,7 @@ class Source(Entry, frozen=True, kw_only=True):
     personal: bool = False
     unknown_stations: Literal["reject", "accept"] = "reject"
     options: dict[str, str] = {}
+    together: list[str] | None = None
     metrics: list[Metric] = []
     stations: list[Station] = []
 
@@ -200,12 +264,20 @@ class Catalog:
     """The whole catalogue, looked up by id; made by `ioc.catalog.load.load_catalog`."""
 
     def __init__(
-        self, agencies: list[Agency], areas: list[Area], indicators: list[Indicator], sources: list[Source]
+        self,
+        agencies: list[Agency],
+        areas: list[Area],
+        indicators: list[Indicator],
+        sources: list[Source],
+        shocks: list[Shock] | None = None,
+        seasons: list[Season] | None = None,
     ) -> None:
         self.agencies = {a.id: a for a in agencies}
         self.areas = areas
         self.indicators = {i.id: i for i in indicators}
         self.sources = {s.id: s for s in sources}
+        self.shocks = shocks or []
+        self.seasons = {s.id: s for s in seasons or []}
 
     @cached_property
     def metrics(self) -> dict[tuple[str, str], Metric]:

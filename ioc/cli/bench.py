@@ -121,6 +121,43 @@ def parse(
 
 
 @bench_app.command()
+def forecast(
+    series: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="CSV; with a column split it is forecast once, as M4's.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="CSV, or a folder for one, of all forecasts.")] = None,
+    every: Annotated[int, typer.Option(min=1, help="Take every so many-th series.")] = 1,
+    peers: Annotated[bool, typer.Option(help="Also Prophet, AutoETS, AutoARIMA and SCUM: minutes.")] = True,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one a core, 1: this one.")] = 0,
+    json_only: JsonOnly = False,
+) -> None:
+    """Errors of our forecasts relative to Naive2, and their intervals, on a file of series, beside peers."""
+    from bench import forecast as bench
+    from bench.report import progress, show
+    from forecasting.workers import cores
+
+    with progress(json_only) as tell:
+        result = bench.forecast(series, tell, every=every, peers=peers, workers=workers or cores(), out=out)
+    columns, rows = bench.table(result)
+    goals = [f"goal {goal}: {_YES[met]}" for goal, met in result["goals_met"].items()]
+    title = "\n".join([f"{series.name}: {result['series']} series, {result['forecasts']} forecasts", *goals])
+    show(title, columns, rows, result, json_only, bench.PACKAGES)
+
+
+@bench_app.command("forecast-job")
+def forecast_job(
+    series: Annotated[int, typer.Option(min=1, help="Monthly series of a synthetic province.")] = 1_500,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one a core.")] = 0,
+    json_only: JsonOnly = False,
+) -> None:
+    """Series a second and memory of the nightly forecasts, without store and broker."""
+    from bench.forecast_job import forecast_job as measured
+    from forecasting.workers import cores
+
+    _measure("forecast-job", partial(measured, series, workers or cores()), json_only)
+
+
+@bench_app.command()
 def nab(
     data: Annotated[Path, typer.Option(help="Holds data/ and labels/combined_windows.json.")],
     detector: Annotated[str, typer.Option(help="A name of the registry; empty: that of unknown series.")] = "",
@@ -139,6 +176,25 @@ def nab(
     if not json_only:
         Console(width=110).print(table)
     print(json.dumps(report))
+
+
+@bench_app.command()
+def multivariate(
+    data: Annotated[Path, typer.Option(help="Holds CSV files with sensors and an anomaly column, a folder a group.")],
+    scores: Annotated[
+        Path | None, typer.Option(help="Folder for a CSV a file: datetime, score, alarm, sensor.")
+    ] = None,
+    json_only: JsonOnly = False,
+) -> None:
+    """Several sensors of one station together: J, false alarms and missed, beside peers from the same run."""
+    from bench.multivariate import multivariate as bench
+    from bench.multivariate import table
+    from bench.peers.multivariate import PEERS
+    from bench.report import show
+
+    result = bench(data, PEERS, scores)
+    columns = ["", "J", "false alarms", "missed", "F1", "rows/CPU s"]
+    show("multivariate", columns, table(result), result, json_only, ("numpy", "river", "scikit-learn"))
 
 
 @bench_app.command()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from datetime import date
+from contextlib import aclosing
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +19,7 @@ from rich.table import Table
 
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Catalog
+from ioc.cli.drawn import drawn
 from ioc.errors import ConfigurationError
 from ioc.packs import utc_now
 from ioc.settings import Settings, load_settings
@@ -31,21 +33,28 @@ _FAILED = 3
 
 
 def forecast(
+    context: typer.Context,
     file: Annotated[
         Path | None, typer.Option("--file", exists=True, dir_okay=False, help="Forecast this CSV; nothing is stored.")
     ] = None,
     indicator: Annotated[str | None, typer.Option("--indicator", help="Only this indicator.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Also series that have not changed.")] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes at most; by default one a core.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a series, then the counts.")] = False,
 ) -> None:
     """Forecast indicators whose values changed and publish the result; exit 3 if a series could not be forecast."""
+    from forecasting.workers import cores
+
+    if context.invoked_subcommand is not None:
+        return
     settings = load_settings()
     catalog = load_catalog(settings.catalog_dir)
     if file is not None:
-        outcomes, names = _of_file(file, catalog, indicator)
+        outcomes, names = _of_file(file, catalog, indicator, workers or cores())
     else:
-        outcomes = asyncio.run(_of_store(settings, catalog, indicator, everything=all_))
-        names = {i.id: i.name for i in catalog.indicators.values()}
+        work = _of_store(settings, catalog, indicator, workers or cores(), everything=all_)
+        outcomes, names = asyncio.run(work), {i.id: i.name for i in catalog.indicators.values()}
+    outcomes.sort(key=lambda outcome: outcome.key)  # they come as they are done
     if as_json:
         _print_lines(outcomes)
     else:
@@ -54,26 +63,38 @@ def forecast(
         raise typer.Exit(_FAILED)
 
 
-def _of_file(file: Path, catalog: Catalog, indicator: str | None) -> tuple[list[Outcome], dict[str, str]]:
+def _of_file(file: Path, catalog: Catalog, indicator: str | None, workers: int) -> tuple[list[Outcome], dict[str, str]]:
     from forecasting import files, job
 
     now = utc_now()
     rows = files.read_rows(file)
     found = job.tasks(rows, {}, catalog, None, indicator)
     _demand(found, indicator, file.name)
-    return list(_with_progress(found, (job.outcome(task, now) for task in found))), files.read_names(file)
+    return list(_with_progress(found, job.outcomes(found, now, workers))), files.read_names(file)
 
 
-async def _of_store(settings: Settings, catalog: Catalog, indicator: str | None, *, everything: bool) -> list[Outcome]:
-    """Read, forecast and publish; a series is on the broker before the next one is begun."""
+async def _of_store(
+    settings: Settings, catalog: Catalog, indicator: str | None, workers: int, *, everything: bool
+) -> list[Outcome]:
+    """Read, forecast and publish, each series when it is done."""
     from forecasting import job
+    from forecasting.kept import Shelf
     from streams.packer import Packer
     from streams.publish import open_publisher
 
     now = utc_now()
-    stored = await asyncio.to_thread(_read, settings, indicator)
+    stored = await asyncio.to_thread(_read, settings, now, indicator)
     memory = None if everything or indicator else job.Memory()
-    found = job.tasks(stored.values, stored.targets, catalog, now, indicator, memory=memory, issued=stored.issued)
+    found = job.tasks(
+        stored.values,
+        stored.targets,
+        catalog,
+        now,
+        indicator,
+        memory=memory,
+        issued=stored.issued,
+        before=stored.before,
+    )
     if indicator:
         _demand(found, indicator, "the store")
     outcomes = []
@@ -81,22 +102,23 @@ async def _of_store(settings: Settings, catalog: Catalog, indicator: str | None,
         packer = Packer(publisher, pack_records=settings.pack_records, linger_s=settings.pack_linger_ms / 1000)
         with _progress() as bar:
             step = bar.add_task("Đang dự báo", total=len(found))
-            for task in found:
-                outcome = await asyncio.to_thread(job.outcome, task, now)
-                await packer.put(_SOURCE, outcome.records)
-                outcomes.append(outcome)
-                bar.advance(step)
+            made = job.outcomes(found, now, workers, shelf=Shelf(settings.forecast_models))
+            async with aclosing(drawn(made)) as coming:
+                async for outcome in coming:
+                    await packer.put(_SOURCE, outcome.records)
+                    outcomes.append(outcome)
+                    bar.advance(step)
     return outcomes
 
 
-def _read(settings: Settings, indicator: str | None) -> Stored:
+def _read(settings: Settings, now: datetime, indicator: str | None) -> Stored:
     from clickhouse.client import connect
     from clickhouse.queries import query
     from forecasting import job
 
     client = connect(settings)
     try:
-        return job.read(partial(query, client), indicator or "")
+        return job.read(partial(query, client), now, indicator or "")
     finally:
         client.close()
 
@@ -154,6 +176,7 @@ def _title(outcome: Outcome, names: dict[str, str], catalog: Catalog) -> str:
 def _print_series(console: Console, outcome: Outcome, title: str) -> None:
     if outcome.error:
         console.print(f"[bold]{escape(title)}[/]: {escape(outcome.error)}")
+    if not outcome.forecasts:
         return
     unit = outcome.forecasts[0].unit
     table = Table(title=f"{title} ({unit})" if unit else title)
@@ -204,6 +227,6 @@ def _period(day: date, frequency: str) -> str:
 
 
 def _number(value: float, like: float) -> str:
-    from forecasting.explain import number
+    from forecasting.wording import number
 
     return number(value, 0 if abs(like) >= 1000 else 1 if abs(like) >= 10 else 2)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from clickhouse.connection import Connection
 from ioc import notify
 from ioc.catalog.model import Catalog
+from ioc.cli.drawn import drawn
 from ioc.cli.run import opened_packer, run_part
 from ioc.errors import StoreUnavailable, Unavailable
 from ioc.packs import utc_now
@@ -43,7 +45,7 @@ async def _forecaster(settings: Settings, catalog: Catalog) -> None:
             while True:
                 await _change(changes, settings.forecast_every_s)
                 try:
-                    await _forecast_changed(store, catalog, memory, packer)
+                    await _forecast_changed(settings, store, catalog, memory, packer)
                 except Unavailable as error:
                     log.warning("%s; trying again", error)
                     changes.again()
@@ -65,21 +67,33 @@ async def _change(changes: _Changes, at_least_every_s: float) -> None:
         await asyncio.sleep(_LOOK_S)
 
 
-async def _forecast_changed(store: Connection, catalog: Catalog, memory: Memory, packer: Packer) -> None:
+async def _forecast_changed(
+    settings: Settings, store: Connection, catalog: Catalog, memory: Memory, packer: Packer
+) -> None:
     """Forecast what changed; a series is done when the broker holds its forecast."""
     from forecasting import job
+    from forecasting.kept import Shelf
+    from forecasting.workers import cores
 
-    stored = await asyncio.to_thread(job.read, store.query)
+    now = utc_now()
+    stored = await asyncio.to_thread(job.read, store.query, now)
     found: list[Task] = await asyncio.to_thread(
-        partial(job.tasks, memory=memory, issued=stored.issued), stored.values, stored.targets, catalog, utc_now()
+        partial(job.tasks, memory=memory, issued=stored.issued, before=stored.before),
+        stored.values,
+        stored.targets,
+        catalog,
+        now,
     )
-    for number, task in enumerate(found):
-        notify.progress(number / len(found), f"Dự báo {number + 1}/{len(found)}")
-        outcome = await asyncio.to_thread(job.outcome, task, utc_now())
-        if outcome.error:
-            log.warning("%s: %s", "/".join(task.key), outcome.error)
-        await packer.put(_SOURCE, outcome.records)
-        memory.done[task.key] = task.fingerprint
+    workers, shelf, number = settings.forecast_workers or cores(), Shelf(settings.forecast_models), 0
+    async with aclosing(drawn(job.outcomes(found, now, workers, apart=True, shelf=shelf))) as outcomes:
+        async for outcome in outcomes:
+            number += 1
+            notify.progress(number / len(found), f"Dự báo {number}/{len(found)}")
+            if outcome.error:
+                log.warning("%s: %s", "/".join(outcome.key), outcome.error)
+            await packer.put(_SOURCE, outcome.records)
+            if not outcome.again:
+                memory.done[outcome.key] = outcome.task.fingerprint
     if found:
         log.info("forecast %d series", len(found))
         notify.ready()

@@ -19,7 +19,7 @@ from ioc.catalog.model import Catalog
 from ioc.cli.preflight import check_port
 from ioc.errors import AddressInUse, Unavailable
 from ioc.settings import Settings, load_settings
-from streams import gateway
+from streams import gateway, judging
 from streams.folder import Inbox
 from streams.intake import Intake
 from streams.leader import lead
@@ -91,11 +91,13 @@ async def opened_packer(settings: Settings) -> AsyncIterator[Packer]:
 async def _web(settings: Settings, catalog: Catalog) -> None:
     from clickhouse.client import connect
     from grafana.preview import app as page
-    from ioc.cli import health
+    from ioc.cli import health, what_if_api
 
     app = web.Application()
     page.add_routes(app, settings, lambda: connect(settings, answer_timeout_s=_PAGE_PATIENCE_S))
+    what_if_api.add_routes(app, catalog, lambda: connect(settings, answer_timeout_s=_PAGE_PATIENCE_S))
     door = gateway.add_routes(app, settings, catalog)
+    desk = judging.add_routes(app, settings)
     health.add_routes(app, health.Standing(settings, lambda: door.intake is not None))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
     await runner.setup()
@@ -103,6 +105,7 @@ async def _web(settings: Settings, catalog: Catalog) -> None:
         await _listen(runner, settings.http_host, settings.http_port)
         notify.ready()
         async with opened_packer(settings) as packer:
+            desk.packer = packer
             door.intake = Intake(catalog, packer, pseudonym_key(settings))
             await door.intake.keep_reporting()
     finally:

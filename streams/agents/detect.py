@@ -20,11 +20,11 @@ from ioc.settings import Settings
 from models.bank import Bank
 from models.packed import keys_of, usable
 from models.series import Key
-from streams.agents.takeover import Takeover, first_times
+from streams.agents.feedback import Feedback
+from streams.agents.takeover import AT_ONCE, Takeover, first_times
+from streams.agents.together import Together
 
 log = logging.getLogger(__name__)
-
-AT_ONCE = 500  # series: their histories are 2 million points, their states 10 MB
 
 
 class Detect:
@@ -33,6 +33,7 @@ class Detect:
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
         self._bank, self._changed = Bank(catalog), set[Key]()
         self._takeover, self._states = Takeover(settings), States(settings)
+        self._feedback, self._together = Feedback(settings), Together(settings, catalog)
         self._moved = False
         self._using, self._saving = threading.Lock(), threading.Lock()
 
@@ -44,7 +45,7 @@ class Detect:
         """Anomalies of one pack of readings.
 
         Raises:
-            StoreUnavailable: states or history could not be read; call again.
+            StoreUnavailable: states, history or verdicts could not be read; call again.
         """
         return await asyncio.to_thread(self._detect, batch)
 
@@ -54,11 +55,15 @@ class Detect:
 
     def _detect(self, batch: pa.RecordBatch) -> Sequence[Record]:
         with self._own_bank() as bank:
+            factors = self._feedback.factors(batch)
+            bank.adapt(factors)
+            self._takeover.catch_up(bank, batch)
             if unknown := bank.unknown(batch):
                 first = first_times(batch)
                 for group in _groups(unknown):
                     self._takeover.of(bank, {key: first[key] for key in group})
-            found = bank.process(batch, utc_now())
+                bank.adapt(factors)  # states bring the factors they were saved with
+            found = self._together.take(batch, bank.process(batch, utc_now()))
             self._changed.update(keys_of(usable(batch))[0])
             metrics.SERIES.set(len(bank))
         return found
@@ -78,6 +83,22 @@ class Detect:
                         self._changed.update(group)
                     log.warning("states of detectors could not be kept, next time again: %s", error)
                     return
+            self._save_together()
+
+    def _save_together(self) -> None:
+        """The states of stations whose sensors are looked at together."""
+        while True:
+            with self._own_bank():
+                stations, table = self._together.states(AT_ONCE)
+            if not stations:
+                return
+            try:
+                self._states.save(table)
+            except IocError as error:
+                with self._own_bank():
+                    self._together.keep_again(stations)
+                log.warning("states of stations could not be kept, next time again: %s", error)
+                return
 
     @contextmanager
     def _own_bank(self) -> Iterator[Bank]:
@@ -86,6 +107,7 @@ class Detect:
             if self._moved:
                 self._moved = False
                 self._bank.clear()
+                self._together.clear()
                 self._changed.clear()
             yield self._bank
 

@@ -1,7 +1,8 @@
 """Bring series that are new to this worker to where they stood before the pack in hand: from their states or their history.
 
 A state that knows a reading of the pack already is left alone, and what is taught ends before the pack: so a pack
-delivered again finds the same anomalies with the same identities.
+delivered again finds the same anomalies with the same identities. Where it was no repetition but a pack that came late, what
+the state knew beyond it is taught before the next pack.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from models.packed import usable
 from models.series import Key
 
 WARM_UP_POINTS = 4000
+AT_ONCE = 500  # series: their histories are 2 million points, their states 10 MB
 _RECENT_MS = 30 * 86_400_000  # holds so many points of a series every ten minutes
 _EVER_MS = -2_208_988_800_000  # 1900, before all that ClickHouse can hold
 _KEY = ("source", "station", "metric")
@@ -30,6 +32,7 @@ class Takeover:
 
     def __init__(self, settings: Settings) -> None:
         self._store, self._states = Connection(settings), States(settings)
+        self._behind: dict[Key, tuple[int, int]] = {}  # began before what their states know: from when, until when
 
     def of(self, bank: Bank, first: Mapping[Key, int]) -> None:
         """Make series known to the bank.
@@ -45,6 +48,8 @@ class Takeover:
         states = self._states.load(first)
         newest = dict(zip(_keys(states), states.column("newest").cast(pa.int64()).to_pylist(), strict=True))
         fits = [ms < first[key] for key, ms in newest.items()]
+        for key in first:
+            self._behind.pop(key, None)
         restored = bank.restore(states.filter(pa.array(fits, pa.bool_())))
         try:
             self._go_on(bank, {key: (newest[key], first[key]) for key in restored})
@@ -53,6 +58,27 @@ class Takeover:
             raise
         known = set(restored)
         self._begin(bank, {key: until for key, until in first.items() if key not in known})
+        self._behind |= {key: (first[key], ms) for key, ms in newest.items() if key not in known and ms >= first[key]}
+
+    def catch_up(self, bank: Bank, batch: pa.RecordBatch) -> None:
+        """Teach series that began before what their states knew all that lies between, once a pack goes beyond it.
+
+        Packs delivered again have taught them already, and nothing is learnt twice; after a late pack it is missing.
+
+        Raises:
+            StoreUnavailable: not now; the series are as they were.
+        """
+        if not self._behind:
+            return
+        for key in bank.unknown(batch):  # forgotten since: whoever takes it over again begins anew
+            self._behind.pop(key, None)
+        first = first_times(batch)
+        over = [key for key, (_, known) in self._behind.items() if first.get(key, known) > known]
+        for start in range(0, len(over), AT_ONCE):
+            due = {key: (self._behind[key][0] - 1, first[key]) for key in over[start : start + AT_ONCE]}
+            bank.warm(self._tail(due))
+            for key in due:
+                del self._behind[key]
 
     def _go_on(self, bank: Bank, bounds: Bounds) -> None:
         """Teach series what was stored after their states."""

@@ -70,6 +70,6 @@ def test_every_kind_that_grows_without_end_expires(store_settings: Settings) -> 
     """A new kind is either in RAW or is said here to be kept for ever."""
     for_ever = {
         "dossiers", "tasks", "field_reports", "posts", "stances", "indicator_values", "indicator_targets", "health_cases",
-        "incidents", "anomalies", "forecasts", "outlooks", "alerts", "dead_letters",
+        "incidents", "anomalies", "verdicts", "forecasts", "outlooks", "alerts", "dead_letters",
     }  # fmt: skip
     assert set(KINDS) == for_ever | set(RAW)

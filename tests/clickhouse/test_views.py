@@ -6,15 +6,18 @@ import re
 from datetime import date, timedelta
 from functools import cache
 
+import msgspec
 import pytest
 
 from clickhouse import rollups
 from clickhouse.client import connect
+from clickhouse.dimensions import load_dimensions
 from clickhouse.queries import QUERIES, command, query, text
 from clickhouse.sink import Store
 from grafana.preview.macros import expand, span
 from grafana.registry import DASHBOARDS, dashboard_json
 from ioc.catalog.load import load_catalog
+from ioc.catalog.model import Catalog
 from ioc.packs import group_by_kind, utc_now
 from ioc.records import KINDS
 from ioc.settings import Settings
@@ -224,6 +227,86 @@ def test_an_outlook_says_whether_the_plan_is_in_reach(empty, probability, state)
     insert(empty, older, newer)
     found = rows(empty, f"SELECT * FROM v_outlook_latest WHERE indicator = '{indicator}'")
     assert [(r["state"], r["actual_percent"], r["target"]) for r in found] == [(state, 25.0, 200.0)]
+
+
+def scored(number, indicator, period, issued, middle, wide, **more):
+    return sample(
+        "forecasts", number, **{"indicator": indicator, "area": "38", "frequency": "M", "unit": "vụ", "model": "median@2",
+        "period": period, "issued_at": issued, "value": middle, "low80": middle - wide, "high80": middle + wide,
+        "low95": middle - 2 * wide, "high95": middle + 2 * wide} | more,
+    )  # fmt: skip
+
+
+def test_a_past_forecast_stands_beside_what_was_known_when_it_was_issued(empty):
+    """An issue of January 2025 looks 14 months ahead: for the last two, last year's value was not known yet."""
+    issued = NOW.replace(year=2025, month=1, day=5)
+    months = [date(2024 + n // 12, n % 12 + 1, 1) for n in range(26)]
+    insert(
+        empty,
+        *[sample("indicator_values", 100 + n, indicator="cham", area="38", frequency="M", period=m, value=100.0 + n, unit="vụ") for n, m in enumerate(months)],
+        *[scored(100 + n, "cham", m, issued, 100.0 + n + 3, 4.0) for n, m in enumerate(months) if n >= 12],
+    )  # fmt: skip
+    found = rows(empty, "SELECT * FROM v_forecast_scored WHERE indicator = 'cham' ORDER BY period")
+    assert [(r["periods_ahead"], r["error"], r["naive_error"]) for r in found] == [
+        (n + 1, 3.0, 12.0 if n < 12 else 24.0) for n in range(14)
+    ]
+    assert all(r["in_80"] and r["in_95"] for r in found)
+    told = rows(
+        empty,
+        "SELECT * FROM v_forecast_accuracy WHERE indicator = 'cham' AND periods_ahead IN (1, 13) ORDER BY periods_ahead",
+    )
+    assert [(r["mean_error"], r["coverage80"], r["skill"]) for r in told] == [(3.0, 100.0, 0.75), (3.0, 100.0, 0.875)]
+
+
+def test_days_are_held_against_the_same_day_of_a_week_that_was_known(empty):
+    days = [date(2026, 11, 2) + timedelta(days=n) for n in range(24)]
+    insert(
+        empty,
+        *[sample("indicator_values", 200 + n, indicator="ngay", area="38", frequency="D", period=d, value=float(n), unit="vụ") for n, d in enumerate(days)],
+        *[scored(200 + n, "ngay", d, NOW.replace(year=2026, month=11, day=16), float(n), 1.0, frequency="D") for n, d in enumerate(days) if n >= 14],
+    )  # fmt: skip
+    found = rows(empty, "SELECT naive_error FROM v_forecast_scored WHERE indicator = 'ngay' ORDER BY period")
+    assert [r["naive_error"] for r in found] == [7.0] * 7 + [14.0] * 3
+
+
+@pytest.mark.parametrize(
+    ("off", "wide", "periods", "state"),
+    [(2.0, 5.0, 12, "works"), (7.0, 5.0, 12, "stopped"), (30.0, 40.0, 12, "worse"), (7.0, 5.0, 5, "few")],
+)
+def test_whether_forecasts_still_work(empty, off, wide, periods, state):
+    """One period ahead each month; last year's value would have erred by 12."""
+    indicator = f"con-dung-{state}"
+    months = [date(2024 + n // 12, n % 12 + 1, 1) for n in range(24)]
+    insert(
+        empty,
+        *[sample("indicator_values", 300 + n, indicator=indicator, area="38", frequency="M", period=m, value=100.0 + n, unit="vụ") for n, m in enumerate(months)],
+        *[
+            scored(300 + n, indicator, m, NOW.replace(year=m.year, month=m.month, day=1), 100.0 + n + off, wide)
+            for n, m in enumerate(months)
+            if n >= 24 - periods
+        ],
+        scored(999, indicator, months[-1], NOW.replace(year=2020, month=1, day=1), 0.0, 0.1, model="naive@2"),
+    )  # fmt: skip
+    (found,) = rows(empty, f"SELECT * FROM v_forecast_health WHERE indicator = '{indicator}'")
+    assert (found["state"], found["periods"], found["forecasts"]) == (state, periods, periods)
+    assert found["skill"] == pytest.approx(1 - off / 12)
+    if state == "stopped":
+        assert found["chance80"] == pytest.approx(0.2**12, rel=1e-6)
+    if state == "works":
+        assert found["chance80"] == pytest.approx(1.0)
+
+
+def test_the_plan_of_a_cumulative_indicator_grows_over_the_year(empty):
+    known = load_catalog(None).indicators["xuat-khau"]
+    counted = msgspec.structs.replace(known, id="luy-ke", cumulative=True, targets={"2026": 1200.0})
+    client = client_of(empty.clickhouse, empty.database)
+    load_dimensions(client, empty.database, Catalog([], [], [counted], []), NOW)
+    insert(empty, value(901, "luy-ke", 3, 290.0), value(902, "luy-ke", 12, 1250.0))
+    found = rows(
+        empty,
+        "SELECT plan, year_target FROM v_forecast_latest WHERE indicator = 'luy-ke' AND area IN ('', '38') ORDER BY period",
+    )
+    assert [(r["plan"], r["year_target"]) for r in found] == [(300.0, 1200.0), (1200.0, 1200.0)]
 
 
 def test_a_source_is_stale_after_three_cadences(store_settings):

@@ -17,6 +17,7 @@ from ioc.catalog.load import load_catalog
 from ioc.packs import batch_of, decode, encode, records_of
 from ioc.records import KINDS
 from tests.forecasting.making import NOW, RECEIVED, rows, seasonal
+from tests.forecasting.poison import predicted_or_dead
 
 CATALOG = load_catalog(None)
 SHORT = rows([5.0] * 4, indicator="ngan", area="")
@@ -153,6 +154,37 @@ def test_a_failing_series_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> Non
     assert a.records == []
     assert (b.error, len(b.forecasts)) == ("", horizon(date(2022, 2, 1), "M"))
     assert short.error == "Chưa đủ số liệu để dự báo: có 4 kỳ, cần ít nhất 24."
+
+
+def test_processes_give_the_same_records_an_indicator_at_a_time(outcome: Outcome) -> None:
+    """Two areas of one indicator among others: forecast apart, given out together, and as one process would."""
+    values = rows(seasonal(82), date(2020, 1, 1)) + rows(seasonal(26, seed=4), date(2024, 1, 1), area="38001")
+    values += rows([5.0] * 3, indicator="b", area="") + rows([6.0] * 5, indicator="c", area="")
+    found = job.tasks(values + SHORT, {}, CATALOG, NOW)
+    alone = {o.key: o for o in job.outcomes(found[::-1], NOW)}
+    order = list(job.outcomes(found, NOW, 2, apart=True))
+    assert [o.key[1] for o in order if o.key[0] == "xuat-khau"] == ["38", "38001"]
+    assert abs(order.index(alone_in(order, "38")) - order.index(alone_in(order, "38001"))) == 1
+    assert len(order) == len(alone) == 5
+    for one in order:
+        assert msgspec.json.encode([one.records, one.error]) == msgspec.json.encode(
+            [alone[one.key].records, alone[one.key].error]
+        )
+    assert alone_in(order, "38").records == outcome.records
+
+
+def alone_in(found: list[Outcome], area: str) -> Outcome:
+    (one,) = (o for o in found if o.key[1] == area)
+    return one
+
+
+def test_a_dying_process_takes_only_its_series_along_which_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "predicted", predicted_or_dead)
+    values = [row for name in ("a", "b", "c", "giet", "z") for row in rows([5.0] * 4, indicator=name, area="")]
+    found = {o.key[0]: o for o in job.outcomes(job.tasks(values, {}, CATALOG, NOW), NOW, 1, apart=True)}
+    assert found["giet"].error == "Không dự báo được: its process died (exit code -9)"
+    assert [name for name, o in found.items() if o.again] == ["giet"]
+    assert all("Chưa đủ số liệu" in found[name].error for name in ("a", "b", "c", "z"))
 
 
 def names(found: Iterator[Outcome]) -> list[str]:

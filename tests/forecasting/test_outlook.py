@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.explain import Position, Reasons, explanation, number, percent
+from forecasting.explain import Position, Reasons, explanation
 from forecasting.intervals import Errors
 from forecasting.outlook import outlook, position, year_of
 from forecasting.scale import Scale
 from forecasting.series import Floats, Series
+from forecasting.wording import number, percent
 from ioc.catalog.model import Indicator
 from tests.forecasting.making import NOW, backtested, history, indicator, seasonal, series
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -17,14 +17,15 @@ from clickhouse.client import connect
 from clickhouse.queries import query
 from clickhouse.sink import Store
 from forecasting import job
+from forecasting.kept import Shelf
 from forecasting.predict import VERSION
 from ioc.cli.forecast import forecast
 from ioc.packs import batch_of, decode, records_of
-from ioc.records import Forecast, IndicatorTarget, IndicatorValue, Record, event_id
+from ioc.records import Forecast, IndicatorTarget, IndicatorValue, Outlook, Record, event_id
 from ioc.settings import Settings
 from streams.embedded.transport import open_log
 from streams.topics import topic_of
-from tests.forecasting.making import RECEIVED, seasonal
+from tests.forecasting.making import NOW, RECEIVED, seasonal
 
 TWICE = "xuat-khau"
 
@@ -70,7 +71,7 @@ def filled(store_settings: Settings) -> Settings:
 def read(settings: Settings, indicator: str = "") -> job.Stored:
     client = connect(settings)
     try:
-        return job.read(partial(query, client), indicator)
+        return job.read(partial(query, client), NOW, indicator)
     finally:
         client.close()
 
@@ -91,16 +92,37 @@ def test_the_newest_issue_of_each_series(filled: Settings) -> None:
     assert read(filled).issued == {(TWICE, "38"): RECEIVED + timedelta(hours=5, milliseconds=7)}
 
 
+def test_the_last_word_of_an_earlier_month_is_read(filled: Settings) -> None:
+    """NOW is 25 November: of October the later issue counts, with its own forecasts, and none of November."""
+    october, november = datetime(2026, 10, 31, 16, 59, tzinfo=UTC), datetime(2026, 10, 31, 17, 0, tzinfo=UTC)
+    for number, moment in enumerate((RECEIVED.replace(month=9), october, november)):  # 17:00 UTC is midnight here
+        insert(filled, [said(moment, 1000.0 + number)])
+        insert(filled, [made(moment, value=10.0 + number)])
+    (found,) = read(filled).before.values()
+    assert (found.issued_at, found.year, found.unit) == (october, 2026, "triệu USD")
+    assert (found.target, found.actual, found.expected) == (None, 900.0, 1001.0)
+    assert found.periods == {date(2026, 5, 1): (11.0, 1.0, 1.0)}
+    assert read(filled, "ngan").before == {}
+
+
+def said(issued_at: datetime, expected: float) -> Outlook:
+    return Outlook(
+        event_id=event_id(issued_at), received_at=issued_at, indicator=TWICE, area="38", year=2026, issued_at=issued_at,
+        target=None, actual=900.0, expected=expected, low80=1.0, high80=1.0, probability=None, needed_per_period=None,
+        unit="triệu USD", explanation="", model=f"median@{VERSION}",
+    )  # fmt: skip
+
+
 def test_what_another_version_issued_does_not_count(filled: Settings) -> None:
     insert(filled, [made(RECEIVED, f"median@{VERSION}"), made(RECEIVED + timedelta(hours=1), "median@0")])
     assert read(filled).issued == {}
 
 
-def made(issued_at: datetime, model: str = f"median@{VERSION}") -> Forecast:
-    numbers = dict.fromkeys(("value", "low80", "high80", "low95", "high95"), 1.0)
+def made(issued_at: datetime, model: str = f"median@{VERSION}", value: float = 1.0) -> Forecast:
+    numbers = dict.fromkeys(("low80", "high80", "low95", "high95"), 1.0) | {"value": value}
     return Forecast(
         event_id=event_id(issued_at), received_at=issued_at, indicator=TWICE, area="38", frequency="M",
-        period=date(2026, 5, 1), issued_at=issued_at, unit="", model=model, **numbers,
+        period=date(2026, 5, 1), issued_at=issued_at, unit="triệu USD", model=model, **numbers,
     )  # fmt: skip
 
 
@@ -127,13 +149,18 @@ def test_the_command_publishes_what_changed(filled: Settings, tmp_path: Path) ->
     assert "cần ít nhất 24" in short["error"]
     assert one["outlook"]["target"] == 13000.0
     sent = published(tmp_path, "forecasts")
-    assert [json.loads(json.dumps(f["period"])) for f in one["forecasts"]] == [r.period.isoformat() for r in sent]  # type: ignore[attr-defined]
+    assert {r.model for r in sent if r.indicator == "ngan"} == {f"naive@{VERSION}"}  # type: ignore[attr-defined]
+    periods = [r.period.isoformat() for r in sent if r.indicator == TWICE]  # type: ignore[attr-defined]
+    assert [f["period"] for f in one["forecasts"]] == periods
+    kept = Shelf(Settings(data_dir=tmp_path).forecast_models).get((TWICE, "38"))
+    assert kept is not None
+    assert kept.model == one["forecasts"][0]["model"]
     (outlook,) = published(tmp_path, "outlooks")
     assert outlook.expected == one["outlook"]["expected"]  # type: ignore[attr-defined]
 
     insert(filled, sent)  # as the worker does
     code, text = run(filled, tmp_path, "--json")
-    assert [json.loads(line).get("indicator") for line in text.splitlines()] == ["ngan", None]
+    assert [json.loads(line) for line in text.splitlines()] == [{"series": 0, "failed": 0}]
     code, text = run(filled, tmp_path, "--indicator", TWICE)
     assert code == 0
     assert "05/2026" in text

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from clickhouse.rollups import QUERIES, Rollups
 from clickhouse.sink import Store
+from clickhouse.verdicts import Subject, verdict_on
 from ioc.catalog.model import Catalog
 from ioc.packs import group_by_kind
-from ioc.records import Alert, Anomaly, CyberEvent, DeadLetter, Freshness, Reading, Record, event_id
+from ioc.records import Alert, Anomaly, CyberEvent, DeadLetter, Freshness, Reading, Record, Verdict, event_id
 from ioc.settings import Settings
 from tests.clickhouse.samples import table_of
 from tests.grafana.other_systems import other_systems
@@ -40,6 +41,7 @@ def everything(catalog: Catalog, now: datetime) -> Iterator[Record]:
     yield from readings(catalog, now, chance)
     yield from over_limits(now)
     yield from anomalies(now)
+    yield from verdicts(now)
     yield from alerts(now)
     yield from dossiers(catalog, now, chance)
     yield from press(now)
@@ -108,6 +110,24 @@ def anomalies(now: datetime) -> Iterator[Anomaly]:
     ]  # fmt: skip
     for n, (what, severity, reason) in enumerate(stories):
         yield anomaly(n, now, what, severity, reason)
+
+
+def verdicts(now: datetime) -> Iterator[Verdict]:
+    """What operators said of the second to the fourth anomaly, one of them twice, and an event that nobody told of."""
+    stories = [
+        (1, "false", "mai", ""),
+        (1, "true", "lan", ""),
+        (2, "false", "lan", "Đang bảo trì."),
+        (3, "unsure", "lan", ""),
+    ]
+    told = list(anomalies(now))
+    for minutes, (n, verdict, by, note) in enumerate(stories):
+        yield verdict_on(
+            Subject(told[n].source, told[n].station, told[n].metric, told[n].observed_at, told[n].agency, told[n].area, told[n].event_id, told[n].detector),
+            verdict, by=by, now=now - timedelta(minutes=9 - minutes), note=note,
+        )  # fmt: skip  # type: ignore[arg-type]
+    missed = Subject("env-stations", "TH_SAMSON_KK01", "pm25", now - timedelta(days=6), "so-nnmt")
+    yield verdict_on(missed, "missed", by="mai", now=now - timedelta(minutes=3), note="Bụi suốt hai ngày, không báo.")
 
 
 def alerts(now: datetime) -> Iterator[Alert]:

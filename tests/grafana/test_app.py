@@ -28,7 +28,8 @@ async def json_of(page, path, status=200):
 async def test_the_menu(page):
     told = await json_of(page, "/api/dashboards")
     assert told["place"] == "Tỉnh Thanh Hóa"
-    assert len(told["dashboards"]) == 6
+    assert len(told["dashboards"]) == 7
+    assert told["levers"] == []  # nothing here answers a "what if"
     assert told["look"]["marks"]["#f2b53c"] == ["▲", "Cần chú ý"]
     assert re.fullmatch(r"[0-9a-f]{12}", told["version"])
 

@@ -9,6 +9,8 @@ import pytest
 
 from grafana import palette
 from grafana.palette import MARKS, SERIES, WORDS, mappings
+from models import joint
+from models.registry import make, names
 
 CSS = (Path(palette.__file__).parent / "preview/static/css/base.css").read_text(encoding="utf-8")
 TOKENS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", CSS))
@@ -56,6 +58,11 @@ def test_the_page_and_the_palette_mean_the_same_colours():
 
 def test_marks_differ_in_shape_not_only_in_colour():
     assert len({mark for mark, _ in MARKS.values()}) == len(MARKS)
+
+
+def test_detectors_are_called_as_their_anomalies_call_them():
+    told = {name: make(name).label for name in names()} | {joint.NAME: joint.LABEL}
+    assert {name: word[0].lower() + word[1:] for name, (word, _) in WORDS["detector"].items()} == told
 
 
 @pytest.mark.parametrize("kind", WORDS)

@@ -147,6 +147,21 @@ def test_the_forecast_starts_where_the_actual_values_end(full):
         assert row["Thấp 95%"] < row["Thấp 80%"] < row["Dự báo"] < row["Cao 80%"] < row["Cao 95%"]
 
 
+def test_a_forecast_that_has_stopped_working_says_so(full):
+    rows = value(full, "Dự báo của chỉ tiêu nào còn tin được", "ioc-forecast-trust")
+    shown = {row[0].partition(" (")[0]: row for row in rows}
+    assert shown["Chỉ số sản xuất công nghiệp"][1] == "stopped"
+    assert "ngẫu nhiên" in shown["Chỉ số sản xuất công nghiệp"][-1]
+    assert shown["Số vụ tai nạn giao thông"][1] == "worse"
+    assert shown["Thu ngân sách nhà nước trên địa bàn"][1] == "works"
+    assert rows[0][1] == "stopped"
+    numbers = [
+        value(full, title, "ioc-forecast-trust")[0][0] for title in ("Dự báo còn tin được", "Dự báo cần xem lại")
+    ]
+    assert numbers[1] == 2
+    assert sum(numbers) == len([row for row in rows if row[1] != "few"])
+
+
 def test_days_without_articles_are_zero_not_missing(full):
     times = [row[0] for row in value(full, "Thái độ theo ngày", "ioc-press")]
     steps = {(b - a).total_seconds() for a, b in itertools.pairwise(times)}

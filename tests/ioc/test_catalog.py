@@ -148,6 +148,7 @@ def add(more: str) -> Change:
 
 
 ENV, AGENCIES, AREAS, INDICATORS = "sources/env-stations.toml", "agencies.toml", "areas.toml", "indicators.toml"
+SHOCKS, SEASONS = "shocks.toml", "seasons.toml"
 
 BROKEN = [
     # file, change, key, words, a text that stands in the line that is named
@@ -198,6 +199,48 @@ BROKEN = [
         "low 5 is not below high 1",
         "low = 5.0",
     ),
+    (
+        INDICATORS,
+        swap('regressors = ["tet"]', 'regressors = ["tet", "mua"]'),
+        "indicator[0].regressors",
+        "no regressor 'mua': there are school, tet, tourism",
+        "mua",
+    ),
+    (
+        INDICATORS,
+        swap('aggregate = "mean"', 'aggregate = "mean"\ncumulative = true'),
+        "indicator[2].cumulative",
+        'need aggregate = "sum"',
+        "cumulative",
+    ),
+    (
+        INDICATORS,
+        swap('indicator = "khach-du-lich"', 'indicator = "khach"'),
+        "indicator[3].levers",
+        "no indicator 'khach' in indicators.toml",
+        "khach",
+    ),
+    (
+        INDICATORS,
+        swap('indicator = "khach-du-lich"', 'indicator = "ban-le"'),
+        "indicator[3].levers",
+        "not its own lever",
+        "levers",
+    ),
+    (
+        INDICATORS,
+        swap('indicator = "khach-du-lich"', 'indicator = "ho-so-tiep-nhan"'),
+        "indicator[3].levers",
+        "has frequency D, not M",
+        "levers",
+    ),
+    (SHOCKS, swap("last = 2020-04-30", "last = 2020-03-30"), "shock[0].last", "is before first", "2020-03-30"),
+    (SHOCKS, swap('["khach-du-lich"]', '["khach"]'), "shock[2].indicators", "no indicator 'khach'", '["khach"]'),
+    (SHOCKS, swap('id = "covid-2021"', 'id = "covid-2020"'), "shock[1].id", "is there twice", "covid-2020"),
+    (SEASONS, swap('id = "school"', 'id = "tet"'), "season[0].id", "is built in", '"tet"'),
+    (SEASONS, swap('ends = "08-31"', 'ends = "02-30"'), "season[1].ends", "no month and day of a year", "02-30"),
+    (SEASONS, swap('ends = "08-31"', 'ends = "31/8"'), "season[1].ends", "matching regex", "31/8"),
+    (SEASONS, swap("last = 2020-07-15", "last = 2018-07-15"), "season[0].years", "is before 2019-09-05", "years"),
     (INDICATORS, swap('id = "iip"', 'id = "ban-le"'), "indicator[3].id", "'ban-le' is there twice", '"ban-le"'),
     (
         ENV,
@@ -283,6 +326,13 @@ def test_all_mistakes_are_told_at_once(catalog: Path) -> None:
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     _, errors = check_catalog(catalog)
     assert [e.key for e in errors] == ["agency[1].short", "every_s"]
+
+
+def test_a_province_without_shocks_and_seasons(catalog: Path) -> None:
+    for file in (SHOCKS, SEASONS):
+        (catalog / file).unlink()
+    found, errors = check_catalog(catalog)
+    assert (found is not None, errors) == (True, [])
 
 
 @pytest.mark.parametrize("file", [AGENCIES, AREAS, INDICATORS])

@@ -142,6 +142,17 @@ def test_a_schema_that_is_almost_right(changed: Callable[[pa.Schema], pa.Schema]
     assert error.value.field == "schema"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pack_of_an_earlier_version_gets_the_defaults_of_columns_that_came_later(kind: str) -> None:
+    whole = batch_of([example(kind)])
+    later = [f.name for f in msgspec.structs.fields(KINDS[kind]) if not f.required]
+    for missing in (later[-1:], later):
+        earlier = decode(encode(whole.drop_columns(missing)), kind)
+        assert earlier.schema == arrow_schema(kind)
+        given = {name: value for name, value in whole.to_pylist()[0].items() if name not in missing}
+        assert records_of(earlier, kind) == [msgspec.convert(given, KINDS[kind])]
+
+
 def test_a_pack_is_exactly_one_batch() -> None:
     batch = batch_of([example()])
     with pytest.raises(BadPack, match="a pack holds one record batch, this one 3"):

@@ -52,7 +52,9 @@ GOOD = {
     "watchdog_s": ("30", 30.0),
     "broker_compression": ("zstd", "zstd"),
     "detect": ("no", False),
+    "goal_precision": ("0.7", 0.7),
     "forecast_every_s": ("60", 60.0),
+    "forecast_workers": ("2", 2),
     "log_level": ("DEBUG", "DEBUG"),
 }
 WRONG = {

@@ -14,6 +14,7 @@ from ioc.packs import batch_of
 from ioc.records import Anomaly, Reading
 from models import compiled
 from models.bank import Bank
+from models.book import adapted
 from models.reasons import Names
 from models.registry import detectors_of
 from models.series import Point, Series
@@ -46,9 +47,12 @@ def wild(seed: int, n: int = 2600) -> list[Reading]:
     return sorted(readings, key=lambda r: r.observed_at)
 
 
-def one_by_one(detector: str, readings: list[Reading]) -> list[Anomaly]:
+def one_by_one(detector: str, readings: list[Reading], factor: float = 1.0) -> list[Anomaly]:
     metric = catalog_of(detector).metrics["nguon-la", "do_la"]
-    series = Series(KEY, detectors_of(metric, 300), Names.of(KEY, metric, None))
+    detectors = detectors_of(metric, 300)
+    for one in detectors:
+        one.one_in = adapted(one, factor)
+    series = Series(KEY, detectors, Names.of(KEY, metric, None))
     found: dict[str, Anomaly] = {}
     for r in readings:
         for a in series.take(Point(r.observed_at, r.value or 0.0, r.event_id, r.unit, r.agency, r.area), NOW):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -99,6 +100,34 @@ def test_one_breach_is_told_every_six_hours_and_says_since_when() -> None:
 
 def test_a_breach_that_grows_grave_is_told_at_once_and_only_once() -> None:
     assert alerts(run(Limits([INSTANT]), [120.0, 120.0, 160.0, 170.0, 120.0, 170.0])) == [0, 2]
+
+
+DAILY = Limit(high=50.0, regulation="QCVN thử", averaging="24h")
+HOUR = timedelta(hours=1)
+
+
+def daily(values: list[float]) -> list[int]:
+    """Hours of alerts, after a first day far below the limit."""
+    detector = Limits([DAILY], every_s=3600)
+    return alerts(run(detector, [10.0] * 24 + values, step=HOUR))
+
+
+def test_a_mean_over_a_day_that_stays_above_is_told_once_a_day() -> None:
+    told = daily([80.0] * 90)
+    assert [b - a for a, b in itertools.pairwise(told)][1:] == [24] * (len(told) - 2)
+    assert 4 <= len(told) <= 5  # the second when it passes 1.5 times the limit
+
+
+def test_wavering_about_the_limit_is_one_breach() -> None:
+    up, waver = [70.0] * 20, [49.0, 53.0] * 24
+    told = daily(up + waver)
+    assert [b - a for a, b in itertools.pairwise(told)] == [24] * (len(told) - 1)
+    again = daily([*up, *[0.0] * 9, *[200.0] * 4])
+    assert again == [told[0], told[0] + 14]  # clearly below in between: told again before the day is over
+
+
+def test_a_breach_that_begins_anew_soon_is_not_told_twice_within_six_hours() -> None:
+    assert alerts(run(Limits([INSTANT]), [120.0, 10.0] * 100)) == [0, 72, 144]
 
 
 def test_several_limits_the_worst_counts() -> None:

@@ -31,6 +31,22 @@ export async function getJson(path, signal) {
   return body;
 }
 
+/** Send JSON to a path of this server; the JSON it answers, else `Failure` with a sentence for people. */
+export async function postJson(path, content, headers = {}) {
+  let response, body;
+  try {
+    response = await fetch(path, {
+      method: "POST", body: JSON.stringify(content), headers: { "Content-Type": "application/json", ...headers },
+      signal: AbortSignal.timeout(TIMEOUT_MS), cache: "no-store",
+    });
+    body = await response.json();
+  } catch {
+    throw new Failure(response ? "máy chủ trả lời sai" : "mất kết nối với máy chủ", response?.status ?? 0);
+  }
+  if (!response.ok) throw new Failure(body?.error ?? `máy chủ báo lỗi ${response.status}`, response.status);
+  return body;
+}
+
 /** Call `listener({state, since})` now and at every change: waiting, live, late (no database), lost (no server). */
 export function onLine(listener) {
   listeners.add(listener);

@@ -6,6 +6,7 @@ import { inOrder, pagesOf, place } from "./grid.js";
 import { kiosk } from "./mode.js";
 import { painterOf } from "./panels/index.js";
 import { poll } from "./poll.js";
+import { whatIf } from "./what_if.js";
 
 const PATIENCE = 2; // failures in a row before old data is called old
 
@@ -38,6 +39,11 @@ export function openBoard(board, root, arrived) {
       const painter = painterOf(panel, frame);
       painters.push(painter);
       if (panel.asks) polls.push(keepFresh(board, panel, frame, painter, arrived));
+    }
+    const form = whatIf(board);
+    if (form) {
+      painters.push(form);
+      root.append(form.element);
     }
     root.setAttribute("aria-busy", "false");
   }

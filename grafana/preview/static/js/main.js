@@ -1,13 +1,15 @@
 /** Starts the page: menu, parts, the dashboard of the address; moves between dashboards without loading anew. */
 
+import { openAnomaly } from "./anomaly.js";
 import { getJson } from "./api.js";
 import { fetchBoard, openBoard } from "./board.js";
 import { startClock, startHeader, titled } from "./header.js";
 import { learnLook } from "./look.js";
-import { addressOf, kiosk, playMs, uidInAddress } from "./mode.js";
+import { addressOf, anomalyInAddress, kiosk, playMs, uidInAddress } from "./mode.js";
 import { watchParts } from "./notice.js";
 import { startPlay } from "./play.js";
 import { reloadOn } from "./version.js";
+import { learnLevers } from "./what_if.js";
 
 const root = document.getElementById("board");
 const AGAIN_MS = 2000;
@@ -56,11 +58,14 @@ const parts = watchParts(document.getElementById("notice"), versioned);
 const told = await patiently(() => getJson("/api/dashboards"));
 loaded(told.version);
 learnLook(told.look);
+learnLevers(told.levers);
 startHeader(told);
 const first = () => uidInAddress() ?? told.dashboards[0].uid;
 document.addEventListener("click", followLinks);
 addEventListener("popstate", () => show(first()));
 await show(first());
+const asked = anomalyInAddress();
+if (asked) openAnomaly(asked, { closed: () => history.replaceState(null, "", addressOf(open.board.uid)) });
 if (playMs || kiosk) {
   startPlay({
     everyMs: playMs || 20_000,

@@ -9,6 +9,11 @@ export function uidInAddress() {
   return /^\/d\/([^/]+)$/.exec(location.pathname)?.[1];
 }
 
+/** The anomaly that somebody came for, by a link from Grafana. */
+export function anomalyInAddress() {
+  return /^\/anomaly\/([0-9a-f]{32})$/.exec(location.pathname)?.[1];
+}
+
 /** The address of a dashboard in the same mode. */
 export function addressOf(uid) {
   return `/d/${uid}${location.search}`;

@@ -5,6 +5,7 @@ import { fieldOf, linkOf, mapped, stepColour } from "../fields.js";
 import { withUnit } from "../format.js";
 import { showEmpty } from "./empty.js";
 import { fitting } from "./fit.js";
+import { judgedIn, judgingCell } from "./judging.js";
 
 const CARDS = 5; // on a phone, until one asks for more
 const LONG = 24; // letters: such a column takes a phone's whole width
@@ -28,10 +29,10 @@ export function paintTable(panel, frame) {
       head.replaceChildren(h("tr", { role: "row" }, ...shown.map((column) => h("th", {
         role: "columnheader", scope: "col", class: isNumber(column) ? "number" : undefined, title: column.name }, column.name))));
     }
-    const focused = document.activeElement?.href;
+    const focused = nameOf(document.activeElement);
     body.replaceChildren(...rows.map((row) => line(row, columns, shown)));
     if (focused && document.activeElement === document.body) {
-      [...body.querySelectorAll("a")].find((link) => link.href === focused)?.focus({ preventScroll: true });
+      [...body.querySelectorAll("a, button")].find((element) => nameOf(element) === focused)?.focus({ preventScroll: true });
     }
     if (frame.body.firstChild !== table) frame.body.replaceChildren(table);
     fit.now();
@@ -39,6 +40,11 @@ export function paintTable(panel, frame) {
     return undefined;
   }
   return { draw, stop: fit.stop };
+}
+
+/** What tells a link or button of a row from the others when the rows are drawn anew. */
+function nameOf(element) {
+  return element?.dataset?.keep ?? element?.href;
 }
 
 function isNumber({ type, field }) {
@@ -73,7 +79,9 @@ function cell(column, value, named) {
   const colour = coloured ? state?.color ?? stepColour(field, value) : undefined;
   const text = state?.text ?? withUnit(value, field.unit, field.decimals);
   const link = linkOf(field, named);
+  const judged = judgedIn(field, named);
   const kind = [isNumber(column) && "number", column.isMain && "main", column.letters > LONG && "long", state && "state"];
+  if (judged) return h("td", { role: "cell", class: "long", "data-label": name }, judgingCell(field, judged, value));
   const content = link
     ? h("a", { href: link.url, target: "_blank", rel: "noopener noreferrer", title: link.title }, text)
     : text;

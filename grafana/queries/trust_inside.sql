@@ -1,0 +1,2 @@
+SELECT if(sum(periods) = 0, NULL, sum(coverage80 * periods) / sum(periods)) AS value
+FROM v_forecast_health
