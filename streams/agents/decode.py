@@ -24,7 +24,13 @@ from streams.topics import topic_of
 
 JSON_TYPES = ("application/json", "application/x-ndjson", "application/ndjson")
 _MOST_RAW = 8 << 20  # bytes of a refused pack that its dead letter keeps, so that it fits into a pack itself
-_FROM_OUTSIDE = ("readings", "dossiers", "posts", "cyber_events", "verdicts")  # whose event time the clock can contradict
+_FROM_OUTSIDE = (
+    "readings",
+    "dossiers",
+    "posts",
+    "cyber_events",
+    "verdicts",
+)  # whose event time the clock can contradict
 _MAX_FUTURE = timedelta(minutes=10)  # of sources that the catalogue does not know
 
 
