@@ -7,11 +7,11 @@ bank runs; tests hold the two to the same scores.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from models import compiled_deviation as deviation
 from models import compiled_stuck as stuck
 from models import compiled_tail as tail
+from models.machine_code import njit
 from models.nearest import OLDEST
 
 VERSION = 1  # of the layout and the parameters; a state of another version is refused
@@ -26,7 +26,7 @@ def width_of(kind: int) -> tuple[int, int]:
     return stuck.SCALARS + deviation.WIDTHS[kind], tail.BUCKETS * deviation.TAILS_OF[kind]
 
 
-@njit(cache=True)
+@njit()
 def begin(kind: int, numbers: Row, counts: Row) -> None:
     """Make the rows of one series those of a series that has seen nothing."""
     counts[:] = 0.0
@@ -35,7 +35,7 @@ def begin(kind: int, numbers: Row, counts: Row) -> None:
         deviation.begin(numbers[stuck.SCALARS :])
 
 
-@njit(cache=True)
+@njit()
 def take(
     kind: int, numbers: Row, counts: Row, row: Row, ms: Row, values: Row, when: Row, alert_from: Row, told: Row
 ) -> int:

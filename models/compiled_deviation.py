@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from models import compiled_nearest as nearest
 from models import compiled_tail as tail
 from models import deviation, silence
 from models.base import LARGEST, WARM_UP
 from models.days import EASE
+from models.machine_code import njit
 from models.nearest import OLDEST, WIDTH
 from models.profile import HOURS, LEAN, SATURDAY
 
@@ -45,7 +45,7 @@ WIDTHS = (0, SUMS + tail.BUCKETS, SUMS + tail.BUCKETS, VALUES + 2 * nearest.ROOM
 Row = np.ndarray
 
 
-@njit(cache=True)
+@njit()
 def begin(s: Row) -> None:
     """Set the numbers of a series that has seen nothing."""
     s[:] = 0.0
@@ -54,23 +54,23 @@ def begin(s: Row) -> None:
         tail.begin(s[TAILS + k * tail.SCALARS : TAILS + (k + 1) * tail.SCALARS])
 
 
-@njit(cache=True)
+@njit()
 def _update(s: Row, at: int, value: float, rate: float, plain_until: float) -> None:
     s[at] += 1.0
     s[at + 1] += (value - s[at + 1]) * (1.0 / s[at] if s[at] <= plain_until else rate)
 
 
-@njit(cache=True)
+@njit()
 def _shrunk(s: Row, at: int, parent: float) -> float:
     return (s[at] * s[at + 1] + LEAN * parent) / (s[at] + LEAN)
 
 
-@njit(cache=True)
+@njit()
 def _goes_on(s: Row, ms: float) -> bool:
     return s[POINTS] > 0.0 and (ms - s[NEWEST]) / 1000.0 < max(BROKEN_BY_S, BROKEN_BY_POINTS * s[STEP])
 
 
-@njit(cache=True)
+@njit()
 def _silent(s: Row, ms: float) -> bool:
     points = s[POINTS]
     if s[QUIET_MS_UNTIL] == NEVER or points >= s[QUIET_UNTIL]:
@@ -78,7 +78,7 @@ def _silent(s: Row, ms: float) -> bool:
     return points < s[LEAST_UNTIL] or ms < s[QUIET_MS_UNTIL]
 
 
-@njit(cache=True)
+@njit()
 def _remember(s: Row, ms: float, value: float) -> None:
     points = s[POINTS]
     if points == 0.0:
@@ -93,7 +93,7 @@ def _remember(s: Row, ms: float, value: float) -> None:
     s[POINTS] = points + 1.0
 
 
-@njit(cache=True)
+@njit()
 def take(
     kind: int, s: Row, counts: Row, ms: float, value: float, when: Row, alert_from: float, told: Row, scratch: Row
 ) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from models.machine_code import njit
 
 Row = np.ndarray
 
 
-@njit(cache=True)
+@njit()
 def depart(window: Row, residual: Row, broken: bool, reference: Row, judged: Row, departure: Row, here: Row) -> bool:
     """Each sensor's mean over the window with this point, less its reference.
 
@@ -39,7 +40,7 @@ def depart(window: Row, residual: Row, broken: bool, reference: Row, judged: Row
     return complete
 
 
-@njit(cache=True)
+@njit()
 def measure(departure: Row, here: Row, partial: Row, usual: Row, least: Row, given: Row, sizes: Row) -> int:
     """Departures, alone and given the others, in their usual sizes.
 
@@ -69,7 +70,7 @@ def measure(departure: Row, here: Row, partial: Row, usual: Row, least: Row, giv
     return largest
 
 
-@njit(cache=True)
+@njit()
 def learn(
     departure: Row, given: Row, here: Row, looked: Row, usual: Row, least: Row, covariance: Row,
     begin: int, memory: int, clip: float,
@@ -101,7 +102,7 @@ def learn(
     return known
 
 
-@njit(cache=True)
+@njit()
 def follow(residual: Row, reference: Row, seen: Row, looked: Row, reach: Row, begin: int, memory: int) -> None:
     """Move each reference towards the newest residual, no further than `reach` (sensors,) once usual sizes are known."""
     for j in range(len(residual)):
@@ -114,7 +115,7 @@ def follow(residual: Row, reference: Row, seen: Row, looked: Row, reach: Row, be
         reference[j] += off / min(seen[j], memory)
 
 
-@njit(cache=True)
+@njit()
 def push(window: Row, residual: Row, broken: bool, values: Row, last: Row, step: Row, resolution: float) -> None:
     """Take a point into the window, and what each sensor moved by into its smallest step."""
     points, sensors = window.shape

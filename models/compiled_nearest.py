@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from models.machine_code import njit
 from models.nearest import NEAREST, OLDEST, SPARE, WIDTH
 
 KEPT = OLDEST + WIDTH - 1
@@ -19,7 +19,7 @@ ROOM = KEPT + SPARE
 Row = np.ndarray
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _differences(past: Row, shape: Row, apart: Row) -> None:
     a, b, c, d, e, f, g, h = shape[0], shape[1], shape[2], shape[3], shape[4], shape[5], shape[6], shape[7]
     for i in range(apart.shape[0]):
@@ -31,7 +31,7 @@ def _differences(past: Row, shape: Row, apart: Row) -> None:
         )
 
 
-@njit(cache=True)
+@njit()
 def distance(values: Row, end: int, value: float, scratch: Row) -> float:
     """See `Nearest.distance`; `values[:end]` is the memory, `values[end]` free, `scratch` holds `OLDEST` numbers."""
     shapes = min(end - 2 * WIDTH + 2, OLDEST - WIDTH + 1)
@@ -54,7 +54,7 @@ def distance(values: Row, end: int, value: float, scratch: Row) -> float:
     return (math.sqrt(first / WIDTH) + math.sqrt(second / WIDTH) + math.sqrt(third / WIDTH)) / NEAREST
 
 
-@njit(cache=True)
+@njit()
 def push(values: Row, end: int, value: float) -> int:
     """Take one value in; gives the new end."""
     if end == ROOM - 1:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from models import stuck
 from models.base import LARGEST, RAREST, WARM_UP
+from models.machine_code import njit
 
 LEAST_POINTS, TIMES_LONGEST = stuck.LEAST_POINTS, stuck.TIMES_LONGEST
 LEAST_MS = stuck.LEAST_TIME.total_seconds() * 1000.0
@@ -19,20 +19,20 @@ REPEATS_N, REPEATS, LEVEL_N, LEVEL, LOWEST, HIGHEST, LONGEST, RUN, SINCE, ALERTE
 Row = np.ndarray
 
 
-@njit(cache=True)
+@njit()
 def begin(s: Row) -> None:
     """Set the numbers of a series that has seen nothing."""
     s[:SCALARS] = 0.0
     s[LONGEST] = 1.0
 
 
-@njit(cache=True)
+@njit()
 def _one_in(s: Row, run: float) -> float:
     share = (s[REPEATS] * s[REPEATS_N] + 1.0) / (s[REPEATS_N] + 2.0)
     return min(math.exp(min(-math.log(share) * (run - 1.0), 40.0)), RAREST)
 
 
-@njit(cache=True)
+@njit()
 def take(s: Row, ms: float, value: float, told: Row) -> bool:
     """Score a point and learn it; whether it alerts, and then `told` is the score."""
     known = s[LEVEL_N] > 0.0

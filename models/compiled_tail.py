@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from models import tail
 from models.base import RAREST
+from models.machine_code import njit
 
 LAST, PER_E, TAIL_SHARE, HALVE_AT = tail.LAST, tail.PER_E, tail.TAIL_SHARE, tail.HALVE_AT
 CLIP_FROM, CLIP_EXCESSES, CLIP_HOLD = tail.CLIP_FROM, tail.CLIP_EXCESSES, tail.CLIP_HOLD
@@ -23,12 +23,12 @@ SEEN, EDGE, ABOVE, EXCESS, HOLD, START, MEAN_EXCESS, FIRST, FINAL = range(SCALAR
 Row = np.ndarray
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def _start(edge: float) -> float:
     return math.exp((edge + 1.0) / PER_E)
 
 
-@njit(cache=True)
+@njit()
 def begin(s: Row) -> None:
     """Set the scalars of a tail that has seen nothing."""
     s[SEEN] = s[ABOVE] = s[EXCESS] = s[HOLD] = 0.0
@@ -38,7 +38,7 @@ def begin(s: Row) -> None:
     s[MEAN_EXCESS] = 0.05 * s[START]
 
 
-@njit(cache=True)
+@njit()
 def one_in(s: Row, score: float, least_excess: float) -> float:
     """See `Tail.one_in`."""
     start = s[START]
@@ -49,13 +49,13 @@ def one_in(s: Row, score: float, least_excess: float) -> float:
     return min(math.exp(min(excess, 40.0)) / share, RAREST)
 
 
-@njit(cache=True)
+@njit()
 def quantile(s: Row, share: float) -> float:
     """See `Tail.quantile`."""
     return s[START] + s[MEAN_EXCESS] * math.log(TAIL_SHARE / share)
 
 
-@njit(cache=True)
+@njit()
 def most(s: Row, least_excess: float) -> float:
     """See `Tail.most`."""
     if s[SEEN] < CLIP_FROM:
@@ -63,7 +63,7 @@ def most(s: Row, least_excess: float) -> float:
     return s[START] + CLIP_EXCESSES * max(s[MEAN_EXCESS], least_excess)
 
 
-@njit(cache=True)
+@njit()
 def learn(s: Row, counts: Row, sums: Row, score: float, least_excess: float) -> None:
     """See `Tail.learn`."""
     limit = most(s, least_excess)
@@ -93,7 +93,7 @@ def learn(s: Row, counts: Row, sums: Row, score: float, least_excess: float) -> 
     s[MEAN_EXCESS] = max(s[EXCESS] / above - start, 0.01 * start) if above > 0.0 else 0.05 * start
 
 
-@njit(cache=True)
+@njit()
 def _move_edge(s: Row, counts: Row, sums: Row) -> None:
     limit, above, excess = TAIL_SHARE * s[SEEN], s[ABOVE], s[EXCESS]
     edge, first, final = int(s[EDGE]), int(s[FIRST]), int(s[FINAL])
@@ -108,7 +108,7 @@ def _move_edge(s: Row, counts: Row, sums: Row) -> None:
     s[EDGE], s[ABOVE], s[EXCESS] = edge, above, excess
 
 
-@njit(cache=True)
+@njit()
 def _halve(s: Row, counts: Row, sums: Row) -> None:
     s[SEEN] /= 2.0
     s[ABOVE] = s[EXCESS] = 0.0
