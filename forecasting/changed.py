@@ -13,7 +13,7 @@ from forecasting.predict import VERSION
 from forecasting.seasons import seasons_of
 from forecasting.series import Key, Series, Value, series_of
 from forecasting.shocks import shocks_of
-from forecasting.stored import Before, Target, Targets
+from forecasting.stored import Before, Doubt, Target, Targets
 from ioc.catalog.model import Catalog, Indicator, Season, Shock
 
 _ARRIVING = timedelta(minutes=10)  # a value may reach the store so long after the centre received it
@@ -32,6 +32,7 @@ class Task:
     seasons: Sequence[Season] = ()
     above: Sequence[str] = ()  # areas that hold this one, nearest first
     before: Before | None = None  # what was said of it in an earlier month
+    doubt: Doubt | None = None  # why its forecasts are not to be relied on
 
     @property
     def key(self) -> Key:
@@ -56,6 +57,7 @@ def tasks(  # noqa: PLR0913 - one argument an ingredient
     memory: Memory | None = None,
     issued: Mapping[Key, datetime] | None = None,
     before: Mapping[Key, Before] | None = None,
+    doubts: Mapping[Key, Doubt] | None = None,
 ) -> list[Task]:
     """The series whose data changed since they were last forecast.
 
@@ -68,6 +70,7 @@ def tasks(  # noqa: PLR0913 - one argument an ingredient
         memory: what this process has forecast; None forecasts everything.
         issued: when each series was last forecast by any process; only asked for series that `memory` does not know.
         before: what an earlier month said of each series, to be compared with.
+        doubts: series whose past forecasts have not held; they are said to, with the next forecast.
     """
     frequencies = {i.id: i.frequency for i in catalog.indicators.values()}
     wanted = (v for v in values if only in {None, v.indicator})
@@ -79,7 +82,7 @@ def tasks(  # noqa: PLR0913 - one argument an ingredient
     for series in series_of(wanted, frequencies, now).values():
         own = imported.get(series.key, {})
         task = _task(series, own, catalog, whole=series.area in province)
-        task = replace(task, before=(before or {}).get(task.key))
+        task = replace(task, before=(before or {}).get(task.key), doubt=(doubts or {}).get(task.key))
         every.append(task)
         newest = max([series.received_at, *(t.received_at for t in own.values())])
         if memory is None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from forecasting.calendar import tet
 from forecasting.since import Since, sentence
+from forecasting.stored import Doubt
 from forecasting.wording import PERIOD, amount, listed, number, percent, period
 from ioc.catalog.model import Indicator
 from ioc.records import Frequency
@@ -27,12 +28,14 @@ class Reasons:
             day of the period; only this year's.
         same_time: growth of the year so far over the same periods a year ago, a share; None if not all are known.
         since: what has changed since the forecast of an earlier month; None without one.
+        doubt: why past forecasts of the series are not to be relied on; None where they are.
     """
 
     trend: float | None = None
     tet: dict[date, float] | None = None
     same_time: float | None = None
     since: Since | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,22 @@ class Position:
 
 
 def explanation(indicator: Indicator, position: Position, reasons: Reasons) -> str:
-    """A short paragraph: so far, trend, Tết, what is left, what has changed since last month, and what the plan needs."""
+    """A short paragraph: so far, trend, Tết, what is left and changed since last month, the plan, and doubts."""
     parts = [_so_far(indicator, position), *_why(position, reasons), _year_end(indicator, position)]
     if reasons.since is not None:
         parts.append(sentence(reasons.since, indicator, position.frequency, position.expected, position.target))
     if position.target is not None:
         parts += _plan(indicator, position)
+    if reasons.doubt is not None:
+        parts.append(_doubt(reasons.doubt, position.frequency))
     return " ".join(parts)
+
+
+def _doubt(found: Doubt, frequency: Frequency) -> str:
+    if found.state == "worse":
+        return "Lưu ý: gần đây dự báo chỉ tiêu này không hơn gì lấy số cùng kỳ năm trước."
+    share = f"{found.outside} trên {found.periods} {PERIOD[frequency]} gần đây nằm ngoài khoảng dự báo"
+    return f"Lưu ý: dự báo chỉ tiêu này đang kém tin cậy, {share}."
 
 
 def _amount(value: float, indicator: Indicator, unit: str) -> str:

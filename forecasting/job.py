@@ -234,7 +234,8 @@ def _outlook(task: Task, found: Prediction, now: datetime) -> Outlook:
     series, indicator, past = modelled(task), task.indicator, history(task)
     year = year_of(series, past.scale.back(past.filled), found.bands.value)
     reasons = reasons_of(series, past, indicator, year, found.fit)
-    reasons = replace(reasons, since=since(task.series, series, indicator, year.number, task.before))
+    compared = since(task.series, series, indicator, year.number, task.before)
+    reasons = replace(reasons, since=compared, doubt=task.doubt)
     target = task.targets.get(year.number)
     return outlook(series, indicator, year, found.errors, target, reasons=reasons, now=now, model=found.model)
 

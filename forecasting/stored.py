@@ -60,6 +60,20 @@ class Before:
     periods: Mapping[date, tuple[float, float, float]]
 
 
+class Doubt(NamedTuple):
+    """Why the forecasts of a series are not to be relied on (``v_forecast_health``).
+
+    Attributes:
+        state: ``stopped`` if more values than chance allows lay outside the 80 % band, ``worse`` if last year's were nearer.
+        periods: how many were compared.
+        outside: how many of them lay outside the band.
+    """
+
+    state: str
+    periods: int
+    outside: int
+
+
 @dataclass(frozen=True)
 class Stored:
     """What the store knows.
@@ -69,12 +83,14 @@ class Stored:
         targets: imported plans.
         issued: when each series was last forecast by this version of the code.
         before: the last word of an earlier month on each series, by whichever version.
+        doubts: series whose past forecasts have not held of late.
     """
 
     values: Sequence[Value]
     targets: Targets
     issued: Mapping[Key, datetime]
     before: Mapping[Key, Before]
+    doubts: Mapping[Key, Doubt]
 
 
 def read(query: Query, now: datetime, indicator: str = "") -> Stored:
@@ -94,11 +110,13 @@ def read(query: Query, now: datetime, indicator: str = "") -> Stored:
     plans = query("indicator_targets", only).to_pylist()
     month = now.astimezone(_ZONE).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     said = query("indicator_before", {**only, "before": month.astimezone(UTC)}).to_pylist()
+    doubts = query("forecast_doubts", only).to_pylist()
     return Stored(
         rows_of(rows),
         {(p["indicator"], p["area"], p["year"]): Target(p["target"], _utc(p["received_at"])) for p in plans},
         {(i["indicator"], i["area"]): _utc(i["issued_at"]) for i in issued if i["model"].endswith(f"@{VERSION}")},
         _before(said),
+        {(d["indicator"], d["area"]): Doubt(d["state"], d["periods"], d["outside"]) for d in doubts},
     )
 
 

@@ -94,6 +94,7 @@ async def _of_store(
         memory=memory,
         issued=stored.issued,
         before=stored.before,
+        doubts=stored.doubts,
     )
     if indicator:
         _demand(found, indicator, "the store")

@@ -78,7 +78,7 @@ async def _forecast_changed(
     now = utc_now()
     stored = await asyncio.to_thread(job.read, store.query, now)
     found: list[Task] = await asyncio.to_thread(
-        partial(job.tasks, memory=memory, issued=stored.issued, before=stored.before),
+        partial(job.tasks, memory=memory, issued=stored.issued, before=stored.before, doubts=stored.doubts),
         stored.values,
         stored.targets,
         catalog,

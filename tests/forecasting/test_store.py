@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pytest
 import typer
@@ -19,6 +20,8 @@ from clickhouse.sink import Store
 from forecasting import job
 from forecasting.kept import Shelf
 from forecasting.predict import VERSION
+from forecasting.stored import Doubt
+from ioc.catalog.load import load_catalog
 from ioc.cli.forecast import forecast
 from ioc.packs import batch_of, decode, records_of
 from ioc.records import Forecast, IndicatorTarget, IndicatorValue, Outlook, Record, event_id
@@ -103,6 +106,26 @@ def test_the_last_word_of_an_earlier_month_is_read(filled: Settings) -> None:
     assert (found.target, found.actual, found.expected) == (None, 900.0, 1001.0)
     assert found.periods == {date(2026, 5, 1): (11.0, 1.0, 1.0)}
     assert read(filled, "ngan").before == {}
+
+
+def test_a_forecast_that_has_stopped_working_says_so(filled: Settings) -> None:
+    """Each month of the last year was forecast at its beginning, and missed by far."""
+    assert read(filled).doubts == {}
+    months = [date(2025 + (n + 4) // 12, (n + 4) % 12 + 1, 1) for n in range(12)]
+    insert(
+        filled,
+        [msgspec.structs.replace(made(datetime(m.year, m.month, 1, tzinfo=UTC), value=1.0), period=m) for m in months],
+    )
+    stored = read(filled)
+    assert stored.doubts == {(TWICE, "38"): Doubt("stopped", 12, 12)}
+    assert read(filled, "ngan").doubts == {}
+    catalog = load_catalog(None)
+    (task,) = job.tasks(stored.values, stored.targets, catalog, NOW, TWICE, doubts=stored.doubts)
+    told = job.outcome(task, NOW).outlook
+    assert told is not None
+    assert told.explanation.endswith(
+        "Lưu ý: dự báo chỉ tiêu này đang kém tin cậy, 12 trên 12 tháng gần đây nằm ngoài khoảng dự báo."
+    )
 
 
 def said(issued_at: datetime, expected: float) -> Outlook:
