@@ -28,6 +28,7 @@ WINDOW = 15  # points in a mean
 MEMORY = 200  # points over which reference and usual sizes fade
 ABNORMAL = 3.0  # times its usual size
 WARM_UP = 400
+TOGETHER = 2  # sensors at least: one alone is for the detectors of single series
 BEGIN = 4 * WINDOW  # points before departures mean anything, and again before they are clipped
 CLIP = 3.0  # usual sizes; what lies further out is learnt as if it lay there
 FOLLOW = 10.0  # usual sizes that the reference follows at most
@@ -123,7 +124,7 @@ class Joint:
         if not self._usable(moment, array) or self._points < self._warm_up:
             return None
         look = self._look = self._judge(moment, array)
-        if not look.here.any():
+        if look.here.sum() < TOGETHER:
             return None
         which, sensor = divmod(look.place, self._sensors)
         one_in = self._tail.one_in(look.ratio)

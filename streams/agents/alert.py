@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import get_args
 
 import pyarrow as pa
+from msgspec import structs
 
 from ioc.catalog.model import Catalog
 from ioc.packs import records_of, utc_now
@@ -14,6 +16,7 @@ from ioc.records import Alert, Anomaly, Record, Severity, Stance, event_id
 ANOMALY_WINDOW = timedelta(hours=6)
 STANCE_WINDOW = timedelta(hours=24)
 MIN_CONFIDENCE = 0.6
+_GRAVITY = get_args(Severity)
 LATENESS = timedelta(hours=48)  # allowed where the catalogue does not know the source
 
 
@@ -43,10 +46,10 @@ class AnomalyAlerts:
     async def derive(self, batch: pa.RecordBatch) -> Sequence[Record]:
         """Alerts of one pack of anomalies."""
         anomalies = [a for a in records_of(batch, "anomalies") if isinstance(a, Anomaly)]
-        return [
+        return _gravest(
             self._alert(a) for a in anomalies
             if a.severity != "info" and _is_news(a.observed_at, self._lateness(a.source))
-        ]  # fmt: skip
+        )  # fmt: skip
 
     def _lateness(self, source_id: str) -> timedelta:
         source = self._catalog.sources.get(source_id)
@@ -64,6 +67,17 @@ class AnomalyAlerts:
             fingerprint=fingerprint, raised_at=anomaly.observed_at, severity=anomaly.severity, topic="anomaly", title=title,
             message=anomaly.reason, agency=anomaly.agency, area=anomaly.area, source=anomaly.source, evidence=[anomaly.event_id],
         )  # fmt: skip
+
+
+def _gravest(alerts: Iterable[Alert]) -> list[Alert]:
+    """Each alert once: several detectors may see one event, the gravest says what it is, of equals the first; all are evidence."""
+    found: dict[str, Alert] = {}
+    for alert in alerts:
+        known = found.get(alert.event_id, alert)
+        graver = _GRAVITY.index(alert.severity) > _GRAVITY.index(known.severity)
+        evidence = list(dict.fromkeys([*known.evidence, *alert.evidence]))
+        found[alert.event_id] = structs.replace(alert if graver else known, evidence=evidence)
+    return list(found.values())
 
 
 class StanceAlerts:
