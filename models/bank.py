@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +14,11 @@ from ioc.records import Anomaly, event_id
 from models import compiled, saved
 from models.base import Detector, Score
 from models.book import Book, Entry
-from models.packed import Points, by_time, fresh, keys_of, points_of, usable
+from models.packed import Points, by_time, fresh, keys_of, moment_of, ms_of, points_of, usable
 from models.reasons import reason
 from models.series import EVIDENCE, Key
 from models.severity import severity_of
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Alert = tuple[int, int, Score]  # row of the pack, place among the series' detectors, score
 
 
@@ -81,7 +80,7 @@ class Bank:
         self._compiled(slots, points, new)
         for row in np.flatnonzero(new & book.odd[slots]).tolist():
             for _, detector in book.entry(slots[row]).plain:
-                detector.learn_one(_moment(points.ms[row]), float(points.values[row]))
+                detector.learn_one(moment_of(points.ms[row]), float(points.values[row]))
         np.maximum.at(book.newest, slots, points.ms)
 
     def process(self, batch: pa.RecordBatch, now: datetime) -> list[Anomaly]:
@@ -172,7 +171,7 @@ class Bank:
 
     def _plain(self, slots: np.ndarray, points: Points, new: np.ndarray) -> Iterator[Alert]:
         for row in np.flatnonzero(new & self._book.odd[slots]).tolist():
-            moment, value = _moment(points.ms[row]), float(points.values[row])
+            moment, value = moment_of(points.ms[row]), float(points.values[row])
             for place, detector in self._book.entry(slots[row]).plain:
                 score = detector.score_one(moment, value)
                 if score is not None and score.alert:
@@ -184,7 +183,7 @@ class Bank:
     ) -> Iterator[tuple[int, Sequence[Anomaly]]]:
         """What was told of late points: a pack delivered again is late as a whole, its anomalies must come out again."""
         for row in np.flatnonzero(~new & self._book.odd[slots]).tolist():
-            moment = _moment(points.ms[row])
+            moment = moment_of(points.ms[row])
             if told := [t for t in self._book.entry(slots[row]).told if t.observed_at == moment]:
                 yield row, told
 
@@ -215,10 +214,6 @@ def _once(found: dict[int, list[Anomaly]]) -> list[Anomaly]:
     return list(once.values())
 
 
-def _moment(ms: float) -> datetime:
-    return _EPOCH + timedelta(milliseconds=int(ms))
-
-
 def _score(kind: int, line: np.ndarray) -> Score:
     value, expected, low, high, one_in, since, first, second = line[2:].tolist()
     parts: dict[str, str | float] = {}
@@ -226,7 +221,7 @@ def _score(kind: int, line: np.ndarray) -> Score:
         parts = {"run": int(first), "longest": int(second)}
     elif kind == compiled.KINDS["shape"]:
         parts = {"shape": int(first), "compared": int(second)}
-    return Score(value, expected, low, high, one_in, _moment(since), alert=True, parts=parts)
+    return Score(value, expected, low, high, one_in, moment_of(since), alert=True, parts=parts)
 
 
 def _anomaly(  # noqa: PLR0913, PLR0917 - everything an anomaly says
@@ -236,9 +231,9 @@ def _anomaly(  # noqa: PLR0913, PLR0917 - everything an anomaly says
     at = batch.slice(row, 1).to_pylist()[0]
     detector: Detector = entry.plan.detectors[place]
     source, station, metric = entry.key
-    since = round((score.since - _EPOCH) / timedelta(milliseconds=1))
+    since = ms_of(score.since)
     evidence = [name for ms, name in behind if ms >= since] + [at["event_id"]]
-    names, moment = book.names(entry.key).measured_in(at["unit"]), _EPOCH + (at["observed_at"] - _EPOCH)
+    names, moment = book.names(entry.key).measured_in(at["unit"]), at["observed_at"].astimezone(UTC)
     return Anomaly(
         event_id=event_id(source, station, metric, moment, detector.name), received_at=now,
         source=source, station=station, metric=metric, observed_at=moment, since=score.since,

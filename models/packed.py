@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -15,6 +15,7 @@ from models.base import PROVINCE_ZONE
 from models.days import around_tet, day_off
 from models.series import Key
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 QUARTER_MS, HOUR_MS, DAY_MS = 900_000, 3_600_000, 86_400_000  # no zone is off by less than a quarter of an hour
 THURSDAY = 3  # the first day of 1970
 FIRST_DAY = date(1970, 1, 1).toordinal()
@@ -58,6 +59,16 @@ def points_of(table: Columns) -> Points:
     ms = times_of(table)
     values = _whole(table.column("value")).cast(pa.float64()).to_numpy(zero_copy_only=False)
     return Points(keys, of, ms, values, local_times(ms))
+
+
+def moment_of(ms: float) -> datetime:
+    """The moment so many milliseconds after 1970, UTC."""
+    return _EPOCH + timedelta(milliseconds=int(ms))
+
+
+def ms_of(moment: datetime) -> int:
+    """Milliseconds since 1970, to the nearest."""
+    return round((moment - _EPOCH) / timedelta(milliseconds=1))
 
 
 def times_of(table: Columns) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -24,6 +24,7 @@ SCHEMA = pa.schema(
         ("state", pa.binary()),
     ]
 )
+Kept = TypeVar("Kept")
 LARGEST_STATE = 1 << 20  # bytes unpacked; the largest real one, `limits` over a day of minutes, is a tenth of it
 
 
@@ -55,6 +56,11 @@ def save(book: Book, keys: Sequence[Key]) -> pa.Table:
         slot = book.slots.get(key)
         if slot is not None and book.newest[slot] != NEVER:
             rows.append((*key, int(book.newest[slot]), compiled.VERSION, _state(book, slot)))
+    return table_of(rows)
+
+
+def table_of(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """States as they are kept: source, station, metric, newest (ms), version, state."""
     columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
 
@@ -66,7 +72,7 @@ def restore(book: Book, table: pa.Table) -> list[Key]:
     columns = (table.column(name).to_pylist() for name in ("source", "station", "metric", "version", "state"))
     for source, station, metric, version, state, ms in zip(*columns, newest, strict=True):
         key = (source, station, metric)
-        kept = _unpacked(state) if version == compiled.VERSION else None
+        kept = unpacked(state, _Kept) if version == compiled.VERSION else None
         if kept is None or kept.detectors != [d.name for d in book.plan(source, metric).detectors]:
             continue
         book.drop(key)
@@ -99,16 +105,22 @@ def _state(book: Book, slot: int) -> bytes:
         if kind == compiled.KINDS["shape"]:
             end = int(numbers[_END])
             kept.memory = _memory(numbers)[:, max(end - compiled_nearest.KEPT, 0) : end].tobytes()
+    return packed(kept)
+
+
+def packed(kept: msgspec.Struct) -> bytes:
+    """A state as bytes: its length, then compressed."""
     plain = msgspec.msgpack.encode(kept)
     return len(plain).to_bytes(4, "little") + bytes(_CODEC.compress(plain, asbytes=True))
 
 
-def _unpacked(state: bytes) -> _Kept | None:
+def unpacked(state: bytes, kind: type[Kept]) -> Kept | None:
+    """What `packed` was given; None for what is damaged, too large or of another kind."""
     size = int.from_bytes(state[:4], "little")
     if len(state) <= 4 or size > LARGEST_STATE:
         return None
     try:
-        return msgspec.msgpack.decode(_CODEC.decompress(state[4:], size, asbytes=True), type=_Kept)
+        return msgspec.msgpack.decode(_CODEC.decompress(state[4:], size, asbytes=True), type=kind)
     except (msgspec.DecodeError, OSError):
         return None
 

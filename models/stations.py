@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,9 +21,9 @@ from models import joint
 from models.gathering import Gathering, Vector
 from models.joint import Joint, JointScore
 from models.joint_reasons import joint_reason
-from models.packed import by_time, keys_of, points_of, usable
+from models.packed import by_time, keys_of, moment_of, ms_of, points_of, usable
 from models.reasons import Names
-from models.saved import LARGEST_STATE, SCHEMA
+from models.saved import packed, table_of, unpacked
 from models.series import EVIDENCE, TOLD, Key
 from models.severity import WARNING_FROM
 
@@ -31,8 +31,6 @@ VERSION = 1  # of the state
 LONGEST_MEAN = timedelta(hours=2)
 LEAST_POINTS = 3
 MOST_STATIONS = 10_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CODEC = pa.Codec("zstd")
 
 StationKey = tuple[str, str]  # source, station
 
@@ -91,7 +89,7 @@ class Station:
     def learn(self, ms: int, metric: int, value: float) -> None:
         """Take history in; nothing is reported."""
         for vector in self._gathering.add(ms, metric, value, "-") or ():
-            self._detector.learn_one(_moment(vector.ms), vector.values)
+            self._detector.learn_one(moment_of(vector.ms), vector.values)
 
     def take(self, ms: int, metric: int, value: float, row: Mapping[str, Any], now: datetime) -> list[Anomaly]:
         """Take one reading in, and judge the vectors that it completes.
@@ -104,8 +102,8 @@ class Station:
             return [told.anomaly for told in self._told if told.trigger == ms]
         found = []
         for vector in completed:
-            score = self._detector.score_one(_moment(vector.ms), vector.values)
-            self._detector.learn_one(_moment(vector.ms), vector.values)
+            score = self._detector.score_one(moment_of(vector.ms), vector.values)
+            self._detector.learn_one(moment_of(vector.ms), vector.values)
             self._behind.append((vector.ms, vector.ids))
             if score is not None and score.alert:
                 found.append(self._anomaly(vector, score, row, now))
@@ -120,8 +118,7 @@ class Station:
             self.metrics, self.newest, list(last) if isinstance(last, list) else [], self._detector.to_state(),
             [(t.trigger, t.anomaly) for t in self._told], list(self._behind),
         )  # fmt: skip
-        plain = msgspec.msgpack.encode(state)
-        return len(plain).to_bytes(4, "little") + bytes(_CODEC.compress(plain, asbytes=True))
+        return packed(state)
 
     def restore(self, state: _State) -> None:
         """Take over what `to_state` gave."""
@@ -132,7 +129,7 @@ class Station:
         self.warmed = True
 
     def _anomaly(self, vector: Vector, score: JointScore, row: Mapping[str, Any], now: datetime) -> Anomaly:
-        (source, station), metric, moment = self._key, self.metrics[score.sensor], _moment(vector.ms)
+        (source, station), metric, moment = self._key, self.metrics[score.sensor], moment_of(vector.ms)
         return Anomaly(
             event_id=event_id(source, station, metric, moment, joint.NAME), received_at=now,
             source=source, station=station, metric=metric, observed_at=moment, since=score.since,
@@ -145,7 +142,7 @@ class Station:
 
     def _evidence(self, score: JointScore) -> list[str]:
         """The departing sensor's readings since it began, and those of its partners now."""
-        since = round((score.since - _EPOCH) / timedelta(milliseconds=1))
+        since = ms_of(score.since)
         own = [ids[score.sensor] for ms, ids in self._behind if ms >= since]
         others = [self._behind[-1][1][i] for i in score.partners]
         return [name for name in (*own, *others) if name]
@@ -244,8 +241,7 @@ class Stations:
             for key in chosen
             if (station := self._stations[key]).newest is not None
         ]
-        columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
-        return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+        return table_of(rows)
 
     def restore(self, table: pa.Table) -> list[StationKey]:
         """Take over saved states.
@@ -255,9 +251,9 @@ class Stations:
         """
         taken = []
         columns = (table.column(name).to_pylist() for name in ("source", "station", "version", "state"))
-        for source, code, version, packed in zip(*columns, strict=True):
+        for source, code, version, kept in zip(*columns, strict=True):
             key = (source, code)
-            state = _unpacked(packed) if version == VERSION else None
+            state = unpacked(kept, _State) if version == VERSION else None
             if state is None or state.metrics != self.group(key):
                 continue
             self.forget([key])
@@ -303,17 +299,3 @@ def _group(source: Source, code: str) -> list[str]:
 
 def _severity(one_in: float) -> Severity:
     return joint.GRAVEST if one_in >= WARNING_FROM else "info"
-
-
-def _unpacked(state: bytes) -> _State | None:
-    size = int.from_bytes(state[:4], "little")
-    if len(state) <= 4 or size > LARGEST_STATE:
-        return None
-    try:
-        return msgspec.msgpack.decode(_CODEC.decompress(state[4:], size, asbytes=True), type=_State)
-    except (msgspec.DecodeError, OSError):
-        return None
-
-
-def _moment(ms: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=ms)

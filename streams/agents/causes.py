@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import structs
@@ -17,6 +16,7 @@ from ioc.packs import utc_now
 from ioc.records import Anomaly
 from ioc.settings import Settings
 from models.neighbours import Seen, Verdict, asked_of, verdict
+from models.packed import ms_of
 from models.series import Key
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,6 @@ BAND_DAYS = 14  # behind a usual band …
 BAND_ENDS_MS = 3 * 3_600_000  # … which ends so long before, so that today does not widen it
 FOLLOWED_MS = 3_600_000  # neighbours may see it later, or their readings may come later
 MOST_FOLLOWED = 1000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -61,8 +60,8 @@ class Causes:
         due = {f.anomaly.event_id: f for f in self._followed.values() if f.due <= now_ms}
         for anomaly in found:
             due.pop(anomaly.event_id, None)
-        moments = {a.event_id: _ms(a.observed_at) for a in found}
-        moments |= {name: min(now_ms, _ms(f.anomaly.observed_at) + FOLLOWED_MS) for name, f in due.items()}
+        moments = {a.event_id: ms_of(a.observed_at) for a in found}
+        moments |= {name: min(now_ms, ms_of(f.anomaly.observed_at) + FOLLOWED_MS) for name, f in due.items()}
         verdicts = self._verdicts([*found, *(f.anomaly for f in due.values())], moments)
         told = [_with(anomaly, verdicts[anomaly.event_id]) for anomaly in found]
         for followed in due.values():
@@ -93,7 +92,7 @@ class Causes:
         found: dict[Key, Seen] = {}
         if series:
             params = {
-                "series": series, "at": ms, "since": min(_ms(a.observed_at) for a in those),
+                "series": series, "at": ms, "since": min(ms_of(a.observed_at) for a in those),
                 "before": ms - BAND_ENDS_MS, "days": BAND_DAYS,
             }  # fmt: skip
             for row in self._asked(params):
@@ -115,7 +114,7 @@ class Causes:
             said = verdicts[anomaly.event_id]
             if said.cause != "event" and asked_of(self._catalog, anomaly):
                 self._followed[anomaly.event_id] = _Followed(
-                    anomaly, said, self._next(anomaly, _ms(anomaly.observed_at))
+                    anomaly, said, self._next(anomaly, ms_of(anomaly.observed_at))
                 )
         for surplus in list(self._followed)[: max(len(self._followed) - MOST_FOLLOWED, 0)]:
             del self._followed[surplus]
@@ -124,7 +123,7 @@ class Causes:
         for name in checked:
             followed = self._followed[name]
             followed.due = self._next(followed.anomaly, now_ms)
-            if followed.said.cause == "event" or followed.due > _ms(followed.anomaly.observed_at) + FOLLOWED_MS:
+            if followed.said.cause == "event" or followed.due > ms_of(followed.anomaly.observed_at) + FOLLOWED_MS:
                 del self._followed[name]
 
     def _next(self, anomaly: Anomaly, ms: int) -> int:
@@ -134,7 +133,3 @@ class Causes:
 def _with(anomaly: Anomaly, said: Verdict) -> Anomaly:
     reason = f"{anomaly.reason} {said.text}." if said.text else anomaly.reason
     return structs.replace(anomaly, cause=said.cause, reason=reason)
-
-
-def _ms(moment: datetime) -> int:
-    return round((moment - _EPOCH) / timedelta(milliseconds=1))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.servers.kafka import LIBS, Kafka, running_kafka
+from tests.servers.kafka import Kafka, demand_kafka, running_kafka
 
 
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[Kafka]:
     """A real Apache Kafka; its absence fails the run in CI."""
-    if not LIBS.is_dir() and "CI" not in os.environ:
-        pytest.skip("Apache Kafka is not here: run `make servers`")
+    demand_kafka()
     with running_kafka() as broker:
         yield broker
 

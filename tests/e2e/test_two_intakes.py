@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,7 @@ from ioc.settings import Settings
 from tests.e2e import inputs
 from tests.e2e.system import Centre, until
 from tests.e2e.test_line import catalog_dir, drop, newspaper  # noqa: F401 - fixtures
-from tests.servers.kafka import LIBS, Kafka, running_kafka
+from tests.servers.kafka import Kafka, demand_kafka, running_kafka
 from tests.servers.lag import lag
 
 pytestmark = pytest.mark.kafka
@@ -27,8 +26,7 @@ KINDS = ("readings", "posts", "stances", "alerts")
 @pytest.fixture
 def kafka() -> Iterator[Kafka]:
     """One of its own: what other tests left unread on a shared broker would be counted here."""
-    if not LIBS.is_dir() and "CI" not in os.environ:
-        pytest.skip("Apache Kafka is not here: run `make servers`")
+    demand_kafka()
     with running_kafka() as broker:
         yield broker
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.system import until
-from tests.servers.kafka import LIBS, running_kafka
+from tests.servers.kafka import demand_kafka, running_kafka
 
 _PROCESS = """
 import asyncio, sys
@@ -59,8 +59,7 @@ def broker(request: pytest.FixtureRequest) -> Iterator[str]:
         if request.param == "sqlite":
             yield ""
             return
-        if not LIBS.is_dir() and "CI" not in os.environ:
-            pytest.skip("Apache Kafka is not here: run `make servers`")
+        demand_kafka()
         yield f"kafka://{stack.enter_context(running_kafka()).address}"
 
 
