@@ -31,6 +31,8 @@ WITH_HISTORY = frozenset(
     }
 )  # fmt: skip
 
+_RAISED_AGAIN = {"alerts": "event_id, raised_at"}  # their tables keep several rows of an identity, one a moment
+
 _PLACEHOLDER = re.compile(r"\{(\w+)(\*?)(?: (\w+))?\}")
 
 
@@ -134,7 +136,7 @@ def _known(database: str, kind: str) -> str:
         return f"SELECT * FROM {database}.{kind} FINAL PREWHERE received_at <= {AS_OF}"
     return (
         f"SELECT * FROM {database}.{kind}_history FINAL WHERE received_at <= {AS_OF}"
-        " ORDER BY received_at DESC LIMIT 1 BY event_id"
+        f" ORDER BY received_at DESC LIMIT 1 BY {_RAISED_AGAIN.get(kind, 'event_id')}"
     )
 
 

@@ -14,7 +14,7 @@ from ioc.records import Anomaly, event_id
 from models import compiled, saved
 from models.base import Detector, Score
 from models.book import Book, Entry
-from models.packed import Points, by_time, fresh, keys_of, moment_of, ms_of, points_of, usable
+from models.packed import Points, by_time, fresh, moment_of, ms_of, points_of, usable
 from models.reasons import reason
 from models.series import EVIDENCE, Key
 from models.severity import severity_of
@@ -56,10 +56,10 @@ class Bank:
         for key in keys:
             self._book.drop(key)
 
-    def unknown(self, batch: pa.RecordBatch) -> Sequence[Key]:
-        """The series of a pack that were not warmed up yet, each once."""
+    def unknown(self, series: Sequence[Key]) -> list[Key]:
+        """Those of these series that were not warmed up yet."""
         slots, warmed = self._book.slots, self._book.warmed
-        return [key for key in keys_of(usable(batch))[0] if (slot := slots.get(key)) is None or not warmed[slot]]
+        return [key for key in series if (slot := slots.get(key)) is None or not warmed[slot]]
 
     def warm(self, table: pa.Table, series: Sequence[Key] = ()) -> None:
         """Teach series their history; nothing is reported. One that is warm already goes on with what is newer.

@@ -8,8 +8,11 @@ measures the same, what they measured has not come yet, or the series itself lie
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from msgspec import structs
 
 from ioc.catalog.model import Catalog, Source, Station
 from ioc.records import Anomaly, Cause
@@ -22,6 +25,7 @@ LEAST_POINTS = 20  # behind a usual band
 CLEARLY = 1.5  # from the middle of the band; its edge is 1
 PART = 1 / 3  # of the anomaly's own departure that a neighbour must show, so that its chance noise is no event
 SENSORS_OWN = frozenset({"stuck"})  # detectors that see faults of sensors only
+_NOBODY = "trạm lân cận không thấy gì"
 
 
 class Seen(NamedTuple):
@@ -100,7 +104,18 @@ def verdict(catalog: Catalog, anomaly: Anomaly, seen: Sequence[Seen]) -> Verdict
         return Verdict("event", f"{which} cũng {'tăng' if here > 0 else 'giảm'}: có thể là sự kiện thật")
     if max(along) > 1.0:
         return Verdict("", "")
-    return _alone(catalog, anomaly, sure, f"{len(near)} trạm lân cận không thấy gì")
+    return _alone(catalog, anomaly, sure, f"{len(near)} {_NOBODY}")
+
+
+def told_of(anomaly: Anomaly, said: Verdict) -> Anomaly:
+    """An anomaly with its cause and the sentence about it."""
+    reason = f"{anomaly.reason} {said.text}." if said.text else anomaly.reason
+    return structs.replace(anomaly, cause=said.cause, reason=reason)
+
+
+def as_found(anomaly: Anomaly) -> Anomaly:
+    """An anomaly without what `told_of` added, where that did not say that it was an event."""
+    return structs.replace(anomaly, cause="", reason=re.sub(rf" \d+ {_NOBODY}.*", "", anomaly.reason, flags=re.DOTALL))
 
 
 def _alone(catalog: Catalog, anomaly: Anomaly, seen: Sequence[Seen], nobody: str) -> Verdict:

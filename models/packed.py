@@ -47,6 +47,11 @@ def usable(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch if pc.all(ok).as_py() else batch.filter(ok)
 
 
+def series_in(batch: pa.RecordBatch) -> list[Key]:
+    """The series of a pack with usable readings, each once."""
+    return keys_of(usable(batch))[0]
+
+
 def by_time(batch: pa.RecordBatch) -> pa.RecordBatch:
     """In the order of event time; equal times in the batch's order."""
     ms = times_of(batch)

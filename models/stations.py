@@ -7,7 +7,7 @@ It stands beside `models.bank`, which looks at each series alone; of a station's
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from models import joint
 from models.gathering import Gathering, Vector
 from models.joint import Joint, JointScore
 from models.joint_reasons import joint_reason
-from models.packed import by_time, keys_of, moment_of, ms_of, points_of, usable
+from models.packed import by_time, moment_of, ms_of, points_of, usable
 from models.reasons import Names
 from models.saved import packed, table_of, unpacked
 from models.series import EVIDENCE, TOLD, Key
@@ -181,10 +181,9 @@ class Stations:
             found = self._groups[key] = _group(source, key[1]) if source else []
         return found
 
-    def together_in(self, batch: pa.RecordBatch) -> list[StationKey]:
-        """The stations of a pack with metrics that are looked at together, each once."""
-        keys = keys_of(usable(batch))[0]
-        return list(dict.fromkeys(key[:2] for key in keys if key[2] in self.group(key[:2])))
+    def together_in(self, series: Iterable[Key]) -> list[StationKey]:
+        """The stations of these series with metrics that are looked at together, each once."""
+        return list(dict.fromkeys(key[:2] for key in series if key[2] in self.group(key[:2])))
 
     def unknown(self, stations: Sequence[StationKey]) -> list[StationKey]:
         """Those of these stations that were not warmed up yet."""

@@ -21,7 +21,7 @@ LATENESS = timedelta(hours=48)  # allowed where the catalogue does not know the 
 
 
 def window_start(moment: datetime, window: timedelta) -> datetime:
-    """The start of the fixed window a moment lies in: alerts of one fingerprint and window are one alert."""
+    """The start of the fixed window a moment lies in: alerts of one fingerprint, window and severity are one alert."""
     seconds = window.total_seconds()
     return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, moment.tzinfo)
 
@@ -32,7 +32,11 @@ def _is_news(moment: datetime, allowed: timedelta = LATENESS) -> bool:
 
 
 class AnomalyAlerts:
-    """An alert for each series with a grave anomaly, once a window."""
+    """An alert for each series with a grave anomaly, once a window and severity.
+
+    The severity is part of the identity, so that a milder one that comes later (or again, once its cause is known) does
+    not take the place of a graver one in the store; `v_alerts` shows the gravest. See ADR 14.
+    """
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -63,20 +67,21 @@ class AnomalyAlerts:
             f"{metric.name if metric else anomaly.metric} bất thường tại {station.name if station else anomaly.station}"
         )
         return Alert(
-            event_id=event_id(fingerprint, window_start(anomaly.observed_at, ANOMALY_WINDOW)), received_at=utc_now(),
-            fingerprint=fingerprint, raised_at=anomaly.observed_at, severity=anomaly.severity, topic="anomaly", title=title,
+            event_id=event_id(fingerprint, window_start(anomaly.observed_at, ANOMALY_WINDOW), anomaly.severity),
+            received_at=utc_now(), fingerprint=fingerprint, raised_at=anomaly.observed_at, severity=anomaly.severity, topic="anomaly", title=title,
             message=anomaly.reason, agency=anomaly.agency, area=anomaly.area, source=anomaly.source, evidence=[anomaly.event_id],
         )  # fmt: skip
 
 
 def _gravest(alerts: Iterable[Alert]) -> list[Alert]:
-    """Each alert once: several detectors may see one event, the gravest says what it is, of equals the first; all are evidence."""
-    found: dict[str, Alert] = {}
+    """One a series and window: several detectors may see one event, the gravest says what it is, of equals the first; all are evidence."""
+    found: dict[tuple[str, datetime], Alert] = {}
     for alert in alerts:
-        known = found.get(alert.event_id, alert)
+        key = (alert.fingerprint, window_start(alert.raised_at, ANOMALY_WINDOW))
+        known = found.get(key, alert)
         graver = _GRAVITY.index(alert.severity) > _GRAVITY.index(known.severity)
         evidence = list(dict.fromkeys([*known.evidence, *alert.evidence]))
-        found[alert.event_id] = structs.replace(alert if graver else known, evidence=evidence)
+        found[key] = structs.replace(alert if graver else known, evidence=evidence)
     return list(found.values())
 
 

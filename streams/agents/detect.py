@@ -18,10 +18,10 @@ from ioc.packs import utc_now
 from ioc.records import Record
 from ioc.settings import Settings
 from models.bank import Bank
-from models.packed import keys_of, usable
+from models.packed import series_in
 from models.series import Key
 from streams.agents.feedback import Feedback
-from streams.agents.takeover import AT_ONCE, Takeover, first_times
+from streams.agents.takeover import AT_ONCE, K, Owner, Takeover, first_times, groups
 from streams.agents.together import Together
 
 log = logging.getLogger(__name__)
@@ -54,51 +54,42 @@ class Detect:
         await asyncio.to_thread(self._save)
 
     def _detect(self, batch: pa.RecordBatch) -> Sequence[Record]:
+        series = series_in(batch)
         with self._own_bank() as bank:
             factors = self._feedback.factors(batch)
             bank.adapt(factors)
-            self._takeover.catch_up(bank, batch)
-            if unknown := bank.unknown(batch):
+            self._takeover.catch_up(bank, batch, series)
+            if unknown := bank.unknown(series):
                 first = first_times(batch)
-                for group in _groups(unknown):
+                for group in groups(unknown, AT_ONCE):
                     self._takeover.of(bank, {key: first[key] for key in group})
                 bank.adapt(factors)  # states bring the factors they were saved with
-            found = self._together.take(batch, bank.process(batch, utc_now()))
-            self._changed.update(keys_of(usable(batch))[0])
+            found = self._together.take(batch, series, bank.process(batch, utc_now()))
+            self._changed.update(series)
             metrics.SERIES.set(len(bank))
         return found
 
     def _save(self) -> None:
         with self._saving:  # one after the other: the later state is the one to be kept
-            with self._own_bank():
-                due = list(self._changed)
-            for group in _groups(due):
-                with self._own_bank() as bank:
-                    table = bank.save(group)
-                    self._changed.difference_update(group)
-                try:
-                    self._states.save(table)
-                except IocError as error:
-                    with self._own_bank():
-                        self._changed.update(group)
-                    log.warning("states of detectors could not be kept, next time again: %s", error)
-                    return
-            self._save_together()
+            if self._keep(self._bank, self._changed):
+                self._keep(self._together.stations, self._together.changed)
 
-    def _save_together(self) -> None:
-        """The states of stations whose sensors are looked at together."""
-        while True:
+    def _keep(self, bank: Owner[K], changed: set[K]) -> bool:
+        """Keep the states of what changed until now; whether all could be kept."""
+        with self._own_bank():
+            due = list(changed)
+        for group in groups(due, AT_ONCE):
             with self._own_bank():
-                stations, table = self._together.states(AT_ONCE)
-            if not stations:
-                return
+                table = bank.save(group)
+                changed.difference_update(group)
             try:
                 self._states.save(table)
             except IocError as error:
                 with self._own_bank():
-                    self._together.keep_again(stations)
-                log.warning("states of stations could not be kept, next time again: %s", error)
-                return
+                    changed.update(group)
+                log.warning("states of detectors could not be kept, next time again: %s", error)
+                return False
+        return True
 
     @contextmanager
     def _own_bank(self) -> Iterator[Bank]:
@@ -110,7 +101,3 @@ class Detect:
                 self._together.clear()
                 self._changed.clear()
             yield self._bank
-
-
-def _groups(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))

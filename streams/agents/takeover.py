@@ -7,7 +7,9 @@ the state knew beyond it is taught before the next pack.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -25,6 +27,20 @@ _EVER_MS = -2_208_988_800_000  # 1900, before all that ClickHouse can hold
 _KEY = ("source", "station", "metric")
 
 Bounds = Mapping[Key, tuple[int, int]]  # milliseconds since 1970, both excluded
+K = TypeVar("K")
+
+
+class Owner(Protocol[K]):
+    """Owns what is learnt, by series or by station."""
+
+    def save(self, keys: Sequence[K]) -> pa.Table:
+        """The states of some."""
+
+    def restore(self, table: pa.Table) -> list[K]:
+        """Take saved states over as far as they are of use; whose."""
+
+    def forget(self, keys: Sequence[K]) -> None:
+        """Drop some."""
 
 
 class Takeover:
@@ -45,37 +61,34 @@ class Takeover:
         Raises:
             StoreUnavailable: not now; the series are unknown still, or complete.
         """
-        states = self._states.load(first)
-        newest = dict(zip(_keys(states), states.column("newest").cast(pa.int64()).to_pylist(), strict=True))
-        fits = [ms < first[key] for key, ms in newest.items()]
-        for key in first:
-            self._behind.pop(key, None)
-        restored = bank.restore(states.filter(pa.array(fits, pa.bool_())))
-        try:
-            self._go_on(bank, {key: (newest[key], first[key]) for key in restored})
-        except Exception:
-            bank.forget(restored)  # else they would go on with a gap
-            raise
-        known = set(restored)
+        with restored(self._states, bank, first) as (known, newest):
+            for key in first:
+                self._behind.pop(key, None)
+            self._go_on(bank, {key: (newest[key], first[key]) for key in known})
         self._begin(bank, {key: until for key, until in first.items() if key not in known})
         self._behind |= {key: (first[key], ms) for key, ms in newest.items() if key not in known and ms >= first[key]}
 
-    def catch_up(self, bank: Bank, batch: pa.RecordBatch) -> None:
+    def catch_up(self, bank: Bank, batch: pa.RecordBatch, series: Sequence[Key]) -> None:
         """Teach series that began before what their states knew all that lies between, once a pack goes beyond it.
 
         Packs delivered again have taught them already, and nothing is learnt twice; after a late pack it is missing.
+
+        Args:
+            bank: no other thread may use it meanwhile.
+            batch: the pack in hand.
+            series: those that occur in it.
 
         Raises:
             StoreUnavailable: not now; the series are as they were.
         """
         if not self._behind:
             return
-        for key in bank.unknown(batch):  # forgotten since: whoever takes it over again begins anew
+        for key in bank.unknown(series):  # forgotten since: whoever takes it over again begins anew
             self._behind.pop(key, None)
         first = first_times(batch)
         over = [key for key, (_, known) in self._behind.items() if first.get(key, known) > known]
-        for start in range(0, len(over), AT_ONCE):
-            due = {key: (self._behind[key][0] - 1, first[key]) for key in over[start : start + AT_ONCE]}
+        for group in groups(over, AT_ONCE):
+            due = {key: (self._behind[key][0] - 1, first[key]) for key in group}
             bank.warm(self._tail(due))
             for key in due:
                 del self._behind[key]
@@ -100,6 +113,37 @@ class Takeover:
     def _tail(self, bounds: Bounds) -> pa.Table:
         series = [(*key, after, before) for key, (after, before) in bounds.items()]
         return self._store.query("series_tail", {"series": series, "points": WARM_UP_POINTS})
+
+
+@contextmanager
+def restored(states: States, owner: Owner[K], first: Mapping[Key, int]) -> Iterator[tuple[set[K], dict[Key, int]]]:
+    """Give back the states that know no reading of the pack in hand, for as long as it takes to teach what came since.
+
+    Args:
+        states: where they are kept.
+        owner: takes them; if the block fails it forgets them, for they would go on with a gap.
+        first: when the pack begins for each, milliseconds since 1970.
+
+    Yields:
+        What was taken over, and the newest reading that each state knows, taken over or not.
+
+    Raises:
+        StoreUnavailable: not now.
+    """
+    kept = states.load(first)
+    newest = dict(zip(_keys(kept), kept.column("newest").cast(pa.int64()).to_pylist(), strict=True))
+    fits = [ms < first[key] for key, ms in newest.items()]
+    taken = owner.restore(kept.filter(pa.array(fits, pa.bool_())))
+    try:
+        yield set(taken), newest
+    except Exception:
+        owner.forget(taken)
+        raise
+
+
+def groups(keys: Sequence[K], most: int) -> Iterator[Sequence[K]]:
+    """All of them, so many at once."""
+    return (keys[start : start + most] for start in range(0, len(keys), most))
 
 
 def first_times(batch: pa.RecordBatch) -> dict[Key, int]:

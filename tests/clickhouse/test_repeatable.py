@@ -23,7 +23,7 @@ from ioc.settings import Settings
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Two views, one over the other."""
-    (tmp_path / "v_one.sql").write_text("-- Một | one\nSELECT event_id, {moment} AS asked_at FROM {alerts a}\n")
+    (tmp_path / "v_one.sql").write_text("-- Một | one\nSELECT event_id, {moment} AS asked_at FROM {posts p}\n")
     (tmp_path / "v_two.sql").write_text("-- Hai | two\nSELECT * FROM {v_one o}\n")
     return tmp_path
 
@@ -35,10 +35,10 @@ def settings(clickhouse_server: Settings) -> Iterator[Settings]:
     client = connect(settings, database=False)
     client.command(f"CREATE DATABASE {settings.database}")
     client.command(
-        f"CREATE TABLE {settings.database}.alerts (event_id String, received_at DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree(received_at) ORDER BY event_id"
+        f"CREATE TABLE {settings.database}.posts (event_id String, received_at DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree(received_at) ORDER BY event_id"
     )
     client.command(
-        f"CREATE TABLE {settings.database}.alerts_history (event_id String, received_at DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY event_id"
+        f"CREATE TABLE {settings.database}.posts_history (event_id String, received_at DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY event_id"
     )
     yield settings
     client.command(f"DROP DATABASE {settings.database} SYNC")
@@ -58,9 +58,7 @@ def test_views_are_made_once_in_the_order_they_need(settings: Settings, folder: 
 
 def test_a_changed_view_is_made_anew_and_so_are_those_that_read_it(settings: Settings, folder: Path) -> None:
     install_views(settings, Views(folder))
-    (folder / "v_one.sql").write_text(
-        "-- Một | one\nSELECT event_id, received_at, {moment} AS asked_at FROM {alerts}\n"
-    )
+    (folder / "v_one.sql").write_text("-- Một | one\nSELECT event_id, received_at, {moment} AS asked_at FROM {posts}\n")
     assert install_views(settings, Views(folder)) == ["v_one", "v_two"]
     assert [name for name, *_ in ask(settings, "DESCRIBE v_two")] == ["event_id", "received_at", "asked_at"]
     (folder / "v_two.sql").write_text("-- Hai | two\nSELECT event_id FROM {v_one}\n")

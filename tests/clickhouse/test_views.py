@@ -28,6 +28,7 @@ from tests.grafana.province import fill
 NOW = utc_now()
 BY_TYPE = {
     "String": "it's",
+    "Array(Tuple(String, String))": [("it's", "b\\")],
     "Array(Tuple(String, String, String))": [("env-stations", "TH_NGHISON_KK01", "pm25"), ("it's", "b\\", "c")],
     "Array(Tuple(String, String, String, Int64, Int64))": [("it's", "b\\", "c", 0, 1)],
     "Array(String)": ["it's", "b\\"],
@@ -189,6 +190,67 @@ def test_an_alert_is_one_row_in_its_latest_state(empty):
     assert found == [{"fingerprint": "f", "state": "closed", "times": 1}]
 
 
+@pytest.fixture
+def no_alerts(empty):
+    """Tests of alerts share one series and its identities."""
+    for table in ("alerts", "alerts_history"):
+        client_of(empty.clickhouse, empty.database).command(f"TRUNCATE TABLE {table}")
+    return empty
+
+
+ALERTED = NOW - timedelta(hours=3)
+
+
+def alert(number, severity, minutes=0, received=None, **changes):
+    """An alert of one series, raised so many minutes after the first; each is one of a window and severity."""
+    raised_at = ALERTED + timedelta(minutes=minutes)
+    received_at = raised_at if received is None else ALERTED + timedelta(minutes=received)
+    made = {"fingerprint": "f", "severity": severity, "message": f"{severity} {number}", "state": "open"}
+    return sample("alerts", 1, event_id=severity, raised_at=raised_at, received_at=received_at, **(made | changes))
+
+
+CLOSED = alert(1, "critical", received=20, state="closed")
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ([alert(1, "critical"), alert(2, "warning", 60)], ("critical", "critical 1", "open")),
+        ([alert(1, "warning"), alert(2, "critical", 60)], ("critical", "critical 2", "open")),
+        ([alert(1, "critical"), alert(2, "critical", 60), alert(3, "warning", 90)], ("critical", "critical 2", "open")),
+        # the cause of the milder one became known: told again of the same moment
+        ([alert(1, "critical"), alert(2, "warning", received=60)], ("critical", "critical 1", "open")),
+        ([alert(1, "critical"), alert(2, "critical", received=60)], ("critical", "critical 2", "open")),
+        # a replay stores the earlier one later
+        ([alert(2, "critical", 60), alert(1, "critical", received=90)], ("critical", "critical 2", "open")),
+        ([alert(1, "critical", -400), alert(2, "warning")], ("warning", "warning 2", "open")),
+        ([alert(2, "warning"), alert(1, "critical", -400, received=60)], ("warning", "warning 2", "open")),
+        ([alert(1, "critical"), CLOSED, alert(2, "warning", 10)], ("critical", "critical 1", "closed")),
+        ([alert(1, "critical"), CLOSED, alert(2, "warning", 60)], ("warning", "warning 2", "open")),
+    ],
+)
+def test_an_alert_stays_as_grave_as_the_gravest_of_six_hours_that_nobody_closed(no_alerts, told, shown):
+    for one in told:
+        insert(no_alerts, one)
+    for _ in range(2):  # ClickHouse merges when it likes
+        for view in ("v_alerts", f"v_alerts_at(as_of = '{NOW:%Y-%m-%d %H:%M:%S}')"):
+            (found,) = rows(no_alerts, f"SELECT severity, message, state FROM {view}")
+            assert (found["severity"], found["message"], found["state"]) == shown, view
+        for table in ("alerts", "alerts_history"):
+            client_of(no_alerts.clickhouse, no_alerts.database).command(f"OPTIMIZE TABLE {table} FINAL")
+
+
+def test_alerts_that_come_again_change_nothing(no_alerts):
+    told = [alert(1, "critical"), alert(2, "warning", 60), alert(3, "critical", 70), alert(4, "warning", 80)]
+    insert(no_alerts, *told)
+    before = rows(no_alerts, "SELECT * FROM v_alerts")
+    assert before == rows(no_alerts, f"SELECT * FROM v_alerts_at(as_of = '{NOW:%Y-%m-%d %H:%M:%S}')")
+    assert [row["times"] for row in before] == [2]
+    for one in told[1:]:  # as after a crash, one by one and received anew
+        insert(no_alerts, msgspec.structs.replace(one, received_at=NOW))
+        assert rows(no_alerts, "SELECT * FROM v_alerts") == before
+
+
 def value(number, indicator, month, amount, received=NOW):
     return sample(
         "indicator_values", number, indicator=indicator, area="38", frequency="M", period=date(2026, month, 1),
@@ -231,7 +293,7 @@ def test_an_outlook_says_whether_the_plan_is_in_reach(empty, probability, state)
 
 def scored(number, indicator, period, issued, middle, wide, **more):
     return sample(
-        "forecasts", number, **{"indicator": indicator, "area": "38", "frequency": "M", "unit": "vụ", "model": "median@2",
+        "forecasts", number, **{"indicator": indicator, "area": "38", "frequency": "M", "unit": "vụ", "model": "combined@3",
         "period": period, "issued_at": issued, "value": middle, "low80": middle - wide, "high80": middle + wide,
         "low95": middle - 2 * wide, "high95": middle + 2 * wide} | more,
     )  # fmt: skip

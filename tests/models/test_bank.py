@@ -17,6 +17,7 @@ from ioc.errors import ConfigurationError
 from ioc.packs import arrow_schema, batch_of
 from ioc.records import Anomaly, Reading, event_id
 from models.bank import Bank
+from models.packed import series_in
 from models.series import EVIDENCE
 from tests.models.made import DAY, FIVE_MINUTES, START, packs, reading, times, values
 
@@ -104,7 +105,7 @@ def test_a_pack_delivered_again_to_another_worker_gives_the_same_identities(cata
     other = Bank(catalog)
     run(other, readings[:600])
     other.clear()
-    assert other.unknown(batch_of(readings[450:])) == [KEY]
+    assert other.unknown(series_in(batch_of(readings[450:]))) == [KEY]
     other.warm(history(readings[:450]))
     assert {a.event_id for a in run(other, readings[450:])} == {
         a.event_id for a in first if a.observed_at >= readings[450].observed_at
@@ -149,22 +150,22 @@ def test_unknown_series_are_named_once_until_they_are_warm(catalog: Catalog) -> 
     batch = batch_of(
         [reading(START, 1.0, station=s) for s in ("A", "B", "A")] + [reading(START, 1.0, "C", status="fault")]
     )
-    keys = [("nguon-la", s, "do_la") for s in "AB"]
-    assert bank.unknown(batch) == keys
+    keys = series_in(batch)
+    assert bank.unknown(keys) == keys == [("nguon-la", s, "do_la") for s in "AB"]
     bank.warm(history([]), keys[:1])
-    assert bank.unknown(batch) == keys[1:]
+    assert bank.unknown(keys) == keys[1:]
     bank.process(batch, NOW)
-    assert bank.unknown(batch) == keys[1:]  # met, but its history was never asked for
+    assert bank.unknown(keys) == keys[1:]  # met, but its history was never asked for
     bank.warm(history([reading(START - FIVE_MINUTES, 1.0, "B")]))
-    assert bank.unknown(batch) == []
+    assert bank.unknown(keys) == []
     bank.clear()
-    assert bank.unknown(batch) == keys
+    assert bank.unknown(keys) == keys
     assert len(bank) == 0
 
 
 def test_a_pack_without_measured_values_is_harmless(catalog: Catalog) -> None:
     batch = batch_of([reading(START, None, status="fault")])
-    assert Bank(catalog).unknown(batch) == []
+    assert series_in(batch) == []
     assert Bank(catalog).process(batch, NOW) == []
 
 
@@ -174,7 +175,7 @@ def test_idle_series_are_forgotten_and_asked_for_again(catalog: Catalog) -> None
         bank.process(batch_of([reading(START, 1.0, f"S{station}"), reading(START, 1.0, "BUSY")]), NOW)
         assert len(bank) <= 10
     bank.warm(history([]), [("nguon-la", "BUSY", "do_la")])
-    assert bank.unknown(batch_of([reading(START, 1.0, s) for s in ("S3", "BUSY")])) == [("nguon-la", "S3", "do_la")]
+    assert bank.unknown([("nguon-la", s, "do_la") for s in ("S3", "BUSY")]) == [("nguon-la", "S3", "do_la")]
 
 
 def test_a_pack_larger_than_the_bank_is_processed_whole(catalog: Catalog) -> None:

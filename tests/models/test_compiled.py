@@ -15,6 +15,7 @@ from ioc.records import Anomaly, Reading
 from models import compiled
 from models.bank import Bank
 from models.book import adapted
+from models.packed import series_in
 from models.reasons import Names
 from models.registry import detectors_of
 from models.series import Point, Series
@@ -89,7 +90,7 @@ def test_a_saved_series_goes_on_as_if_it_had_never_been_away(detector: str, cut:
     stays, other = Bank(catalog_of(detector)), Bank(catalog_of(detector))
     run(stays, readings[:cut], cut)
     assert other.restore(stays.save()) == [KEY]
-    assert other.unknown(batch_of(readings[cut:])) == []
+    assert other.unknown(series_in(batch_of(readings[cut:]))) == []
     assert run(other, readings[cut - 60 if cut > 60 else 0 :]) == run(stays, readings[cut - 60 if cut > 60 else 0 :])
     assert other.save().column("newest") == stays.save().column("newest")
 

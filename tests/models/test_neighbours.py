@@ -10,7 +10,7 @@ from msgspec import structs
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Station
 from ioc.records import Anomaly
-from models.neighbours import Seen, asked_of, distance_km, verdict
+from models.neighbours import Seen, as_found, asked_of, distance_km, told_of, verdict
 from models.series import Key
 from tests.models.made import START
 
@@ -85,6 +85,9 @@ def test_answers_and_what_they_mean(answers: list[Seen], cause: str, text: str) 
     assert found.cause == cause
     assert text in found.text
     assert bool(text) == bool(found.text)
+    told = told_of(anomaly(), found)
+    assert (told.cause, text in told.reason) == (cause, True)
+    assert as_found(told) == anomaly() or cause == "event"
 
 
 @pytest.mark.parametrize("here", [[], [seen(SELF, 41.0)], [seen(SELF, 90.0, before_s=1)]])

@@ -1,4 +1,4 @@
-"""A broker file, its packer and intake, and what lies in its topics."""
+"""A broker file, its packer and intake, and what lies in its topics; a store of readings that detectors examine."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from clickhouse.client import connect
+from clickhouse.sink import Store
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Catalog
 from ioc.packs import decode, records_of
@@ -17,6 +19,7 @@ from streams.intake import Intake
 from streams.packer import Packer
 from streams.publish import EmbeddedPublisher
 from streams.topics import all_topics, topic_of
+from tests.clickhouse.samples import table_of
 
 
 class Broker:
@@ -66,3 +69,18 @@ def packer(broker: Broker) -> Packer:
 @pytest.fixture
 def intake(catalog: Catalog, packer: Packer) -> Intake:
     return Intake(catalog, packer)
+
+
+@pytest.fixture(scope="module")
+def filled(shared_store_settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """A store that holds all readings of the module's `PACKS`; those of packs not examined yet as well, as in a worker."""
+    readings = [record for pack in request.module.PACKS for record in pack]
+    Store(shared_store_settings).insert("readings", table_of(readings))
+    return shared_store_settings
+
+
+@pytest.fixture
+def stateless(filled: Settings) -> Iterator[Settings]:
+    """The same without states of detectors."""
+    yield filled
+    connect(filled).command("TRUNCATE TABLE detector_states")

@@ -13,9 +13,12 @@ from clickhouse.client import connect
 from clickhouse.sink import Store
 from ioc.catalog.load import load_catalog
 from ioc.errors import StoreUnavailable
+from ioc.packs import batch_of
 from ioc.records import Anomaly, Reading, event_id
 from ioc.settings import Settings
+from models.packed import series_in
 from streams.agents.causes import Causes
+from streams.agents.together import Together
 from tests.clickhouse.samples import table_of
 from tests.models.made import FIVE_MINUTES, START, reading
 from tests.models.test_neighbours import HAC_THANH, SAM_SON, SOURCE, anomaly
@@ -40,7 +43,8 @@ def settings(shared_store_settings: Settings) -> Iterator[Settings]:
     rows.append(reading(AT, 90.0, HAC_THANH, "pm25", SOURCE))
     Store(shared_store_settings).insert("readings", table_of(rows))
     yield shared_store_settings
-    connect(shared_store_settings).command("TRUNCATE TABLE readings")
+    for table in ("readings", "anomalies"):
+        connect(shared_store_settings).command(f"TRUNCATE TABLE {table}")
 
 
 def at(moment: datetime) -> int:
@@ -86,6 +90,62 @@ def test_what_a_neighbour_sees_later_is_told_later_and_once(settings: Settings) 
     assert (again.event_id, again.cause) == (first.event_id, "event")
     assert "lỗi thiết bị" not in again.reason
     assert causes.explain([], at(later + FIVE_MINUTES)) == []
+
+
+def keep(settings: Settings, *anomalies: Anomaly) -> None:
+    Store(settings).insert("anomalies", table_of(list(anomalies)))
+
+
+HERE = [(SOURCE, HAC_THANH)]
+
+
+@pytest.mark.parametrize(("value", "cause"), [(None, ""), (36.0, "sensor")])
+@pytest.mark.parametrize("moved", [False, True])
+def test_another_worker_asks_again_what_was_asked_before(
+    settings: Settings, value: float | None, cause: str, moved: bool
+) -> None:
+    if value is not None:
+        insert(settings, "pm25", AT, value)
+    before = Causes(settings, CATALOG)
+    (first,) = before.explain([departed(reason="R: 90.0 trạm.")], at(AT))
+    assert first.cause == cause
+    keep(settings, first)
+    before.clear()
+    insert(settings, "pm25", AT + FIVE_MINUTES, 95.0)
+    again = before if moved else Causes(settings, CATALOG)
+    again.go_on(HERE, at(AT + FIVE_MINUTES))
+    (told,) = again.explain([], at(AT + FIVE_MINUTES))
+    assert (told.event_id, told.cause) == (first.event_id, "event")
+    assert told.reason.startswith("R: 90.0 trạm. Trạm lân cận cũng tăng")
+    assert structs.replace(told, cause="", reason="", received_at=AT) == departed(reason="", received_at=AT)
+    keep(settings, told)
+    later = Causes(settings, CATALOG)
+    later.go_on(HERE, at(AT + FIVE_MINUTES))
+    assert later.explain([], at(AT + 2 * FIVE_MINUTES)) == [], "it is known"
+
+
+def test_a_pack_after_a_restart_brings_the_cause(settings: Settings) -> None:
+    keep(settings, departed())
+    insert(settings, "pm25", AT + FIVE_MINUTES, 95.0)
+    pack = batch_of([reading(AT + FIVE_MINUTES, 91.0, HAC_THANH, "pm25", SOURCE)])
+    (told,) = Together(settings, CATALOG).take(pack, series_in(pack), [])
+    assert (told.event_id, told.cause) == (departed().event_id, "event")
+
+
+def test_a_station_is_looked_for_once_and_only_for_an_hour(settings: Settings) -> None:
+    keep(settings, departed())
+    insert(settings, "pm25", AT + timedelta(minutes=65), 95.0)
+    late = Causes(settings, CATALOG)
+    late.go_on(HERE, at(AT + timedelta(minutes=65)))
+    assert late.explain([], at(AT + timedelta(minutes=65))) == []
+    late._store = Causes(_away(settings), CATALOG)._store
+    late.go_on(HERE, at(AT + timedelta(minutes=70)))
+    with pytest.raises(StoreUnavailable):
+        late.go_on([*HERE, (SOURCE, SAM_SON)], at(AT + timedelta(minutes=70)))
+    late.clear()
+    with pytest.raises(StoreUnavailable):
+        late.go_on(HERE, at(AT + timedelta(minutes=70)))
+    late.go_on([("nguon-la", "TRAM_1")], at(AT))  # has no neighbours in the catalogue
 
 
 def test_after_an_hour_nobody_looks_again(settings: Settings) -> None:

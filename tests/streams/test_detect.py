@@ -84,20 +84,6 @@ def outlines(anomalies: Sequence[Anomaly]) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture(scope="module")
-def filled(shared_store_settings: Settings) -> Settings:
-    """A store that holds all readings; those of packs that are not examined yet as well, as in a worker."""
-    insert(shared_store_settings, PACKS)
-    return shared_store_settings
-
-
-@pytest.fixture
-def settings(filled: Settings) -> Iterator[Settings]:
-    """The same without states of detectors."""
-    yield filled
-    connect(filled).command("TRUNCATE TABLE detector_states")
-
-
-@pytest.fixture(scope="module")
 def whole(filled: Settings) -> list[list[Anomaly]]:
     """What one worker finds that is never interrupted, by pack."""
     detect = Detect(filled, catalog())
@@ -114,27 +100,27 @@ def after(whole: list[list[Anomaly]], pack: int = HALF) -> list[tuple[object, ..
 
 @pytest.mark.parametrize("saved", [None, 1, HALF - 4, HALF - 1, HALF])
 async def test_another_worker_goes_on_as_if_nothing_had_happened(
-    settings: Settings, whole: list[list[Anomaly]], saved: int | None
+    stateless: Settings, whole: list[list[Anomaly]], saved: int | None
 ) -> None:
-    first = Detect(settings, catalog())
+    first = Detect(stateless, catalog())
     await run(first, PACKS[: saved or HALF])
     if saved is not None:
         await first.save()
         await run(first, PACKS[saved:HALF])
-    assert outlines(await run(Detect(settings, catalog()), PACKS[HALF:])) == after(whole)
+    assert outlines(await run(Detect(stateless, catalog()), PACKS[HALF:])) == after(whole)
 
 
 async def test_a_state_is_all_that_is_needed_of_what_came_before_it(
-    settings: Settings, store_settings: Settings, whole: list[list[Anomaly]]
+    stateless: Settings, store_settings: Settings, whole: list[list[Anomaly]]
 ) -> None:
     """The history is gone: only states, and what came between them and the pack in hand."""
-    first = Detect(settings, catalog())
+    first = Detect(stateless, catalog())
     await run(first, PACKS[: HALF - 4])
     await first.save()
     insert(store_settings, PACKS[HALF - 4 :])
     without = await run(Detect(store_settings, catalog()), PACKS[HALF:])
     assert outlines(without) != after(whole), "else this test could not fail"
-    States(store_settings).save(States(settings).load(KEYS))
+    States(store_settings).save(States(stateless).load(KEYS))
     assert outlines(await run(Detect(store_settings, catalog()), PACKS[HALF:])) == after(whole)
 
 
@@ -152,37 +138,37 @@ async def test_a_slow_series_learns_more_than_the_last_month(store_settings: Set
 
 
 async def test_right_after_its_state_a_series_has_its_evidence_too(
-    settings: Settings, whole: list[list[Anomaly]]
+    stateless: Settings, whole: list[list[Anomaly]]
 ) -> None:
-    first = Detect(settings, catalog())
+    first = Detect(stateless, catalog())
     await run(first, PACKS[:HALF])
     await first.save()
-    found = await run(Detect(settings, catalog()), PACKS[HALF:])
+    found = await run(Detect(stateless, catalog()), PACKS[HALF:])
     assert [a.evidence for a in found] == [a.evidence for some in whole[HALF:] for a in some]
 
 
 @pytest.mark.parametrize("same_worker", [True, False])
 @pytest.mark.parametrize(("saved", "acknowledged"), [(HALF + 3, HALF), (len(PACKS), 10)])
 async def test_packs_that_come_again_after_a_newer_save_find_the_same(
-    settings: Settings, whole: list[list[Anomaly]], saved: int, acknowledged: int, same_worker: bool
+    stateless: Settings, whole: list[list[Anomaly]], saved: int, acknowledged: int, same_worker: bool
 ) -> None:
-    first = Detect(settings, catalog())
+    first = Detect(stateless, catalog())
     await run(first, PACKS[:saved])
     await first.save()
     first.reset()
-    again = first if same_worker else Detect(settings, catalog())
+    again = first if same_worker else Detect(stateless, catalog())
     assert outlines(await run(again, PACKS[acknowledged:])) == after(whole, acknowledged)
     told = Counter(a.metric for some in whole[10:] for a in some)
     assert max(told.values()) > TOLD, "else states remember all that was told, and this proves little"
 
 
-async def test_a_rebalance_forgets_what_was_not_saved(settings: Settings) -> None:
+async def test_a_rebalance_forgets_what_was_not_saved(stateless: Settings) -> None:
     """Another worker may have gone on with our series: what we know of them must not be kept over theirs."""
-    detect = Detect(settings, catalog())
+    detect = Detect(stateless, catalog())
     await run(detect, PACKS[:2])
     detect.reset()
     await detect.save()
-    assert States(settings).load(KEYS).num_rows == 0
+    assert States(stateless).load(KEYS).num_rows == 0
 
 
 @pytest.mark.parametrize(
@@ -195,41 +181,41 @@ async def test_a_rebalance_forgets_what_was_not_saved(settings: Settings) -> Non
     ],
 )
 async def test_a_state_that_is_no_good_is_no_harm(
-    settings: Settings, whole: list[list[Anomaly]], column: str, value: object
+    stateless: Settings, whole: list[list[Anomaly]], column: str, value: object
 ) -> None:
-    first, states = Detect(settings, catalog()), States(settings)
+    first, states = Detect(stateless, catalog()), States(stateless)
     await run(first, PACKS[: HALF - 1])
     await first.save()
     good = states.load(KEYS)
     at = good.schema.get_field_index(column)
     values = [value, *good.column(column).to_pylist()[1:]]  # of one series; its neighbours have theirs
     states.save(good.set_column(at, good.schema.field(at), pa.array(values, good.schema.field(at).type)))
-    assert outlines(await run(Detect(settings, catalog()), PACKS[HALF:])) == after(whole)
+    assert outlines(await run(Detect(stateless, catalog()), PACKS[HALF:])) == after(whole)
 
 
 def taken_at(settings: Settings) -> dict[str, object]:
     return dict(connect(settings).query("SELECT metric, taken_at FROM detector_states FINAL").result_rows)
 
 
-async def test_only_what_changed_is_saved(settings: Settings) -> None:
-    detect = Detect(settings, catalog())
+async def test_only_what_changed_is_saved(stateless: Settings) -> None:
+    detect = Detect(stateless, catalog())
     await run(detect, PACKS[:1])
     await detect.save()
-    before = taken_at(settings)
+    before = taken_at(stateless)
     await run(detect, [[r for r in PACKS[1] if getattr(r, "metric", "") == "do_shape"]])
     await detect.save()
-    between = taken_at(settings)
+    between = taken_at(stateless)
     assert before.keys() == {key[2] for key in KEYS}
     assert {metric for metric in before if between[metric] != before[metric]} == {"do_shape"}
     await detect.save()
-    assert taken_at(settings) == between
+    assert taken_at(stateless) == between
 
 
-async def test_saving_beside_the_work_disturbs_neither(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_saving_beside_the_work_disturbs_neither(stateless: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every state that is kept is that of a moment between two packs."""
     monkeypatch.setattr("streams.agents.detect.AT_ONCE", 2)
     monkeypatch.setattr("streams.agents.detect.utc_now", lambda: START)
-    first, done, kept = Detect(settings, catalog()), asyncio.Event(), list[pa.Table]()
+    first, done, kept = Detect(stateless, catalog()), asyncio.Event(), list[pa.Table]()
     save = first._states.save
 
     def seen(table: pa.Table) -> None:
@@ -261,16 +247,16 @@ async def test_saving_beside_the_work_disturbs_neither(settings: Settings, monke
     assert [structs.replace(a, cause="") for a in found] == expected  # causes: see test_causes
     assert sum(table.num_rows for table in kept) > len(KEYS), "saved while the work went on"
     assert all(state in states for table in kept for state in table.to_pylist())
-    assert sorted(States(settings).load(KEYS).column("state").to_pylist()) == sorted(
+    assert sorted(States(stateless).load(KEYS).column("state").to_pylist()) == sorted(
         alone.save().column("state").to_pylist()
     )
 
 
-async def test_a_takeover_that_fails_half_way_leaves_no_gap(settings: Settings, whole: list[list[Anomaly]]) -> None:
-    first, client = Detect(settings, catalog()), connect(settings)
+async def test_a_takeover_that_fails_half_way_leaves_no_gap(stateless: Settings, whole: list[list[Anomaly]]) -> None:
+    first, client = Detect(stateless, catalog()), connect(stateless)
     await run(first, PACKS[: HALF - 4])
     await first.save()
-    other = Detect(settings, catalog())
+    other = Detect(stateless, catalog())
     client.command("RENAME TABLE readings TO readings_away")  # states can be read, what came after them cannot
     try:
         with pytest.raises(QueryFailed):
@@ -280,12 +266,12 @@ async def test_a_takeover_that_fails_half_way_leaves_no_gap(settings: Settings, 
     assert outlines(await run(other, PACKS[HALF:])) == after(whole)
 
 
-async def test_a_pack_without_measured_values_asks_for_nothing(settings: Settings) -> None:
+async def test_a_pack_without_measured_values_asks_for_nothing(stateless: Settings) -> None:
     faulty: list[Record] = [structs.replace(r, status="fault") for r in PACKS[0]]
-    detect = Detect(settings, catalog())
+    detect = Detect(stateless, catalog())
     assert await run(detect, [faulty]) == []
     await detect.save()
-    assert States(settings).load(KEYS).num_rows == 0
+    assert States(stateless).load(KEYS).num_rows == 0
 
 
 @pytest.fixture

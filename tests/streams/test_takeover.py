@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
-from clickhouse.client import connect
 from ioc.records import Anomaly, Record
 from ioc.settings import Settings
 from models.bank import Bank
 from streams.agents.detect import Detect
-from tests.streams.test_detect import HALF, PACKS, Pack, catalog, insert, outlines, run
+from tests.streams.test_detect import HALF, PACKS, Pack, catalog, outlines, run
 
 ALONE = ("do_seasonal", "do_khong", "chua_biet")  # compiled, plain, and of which nothing is said
-
-
-@pytest.fixture(scope="module")
-def filled(shared_store_settings: Settings) -> Settings:
-    """A store that holds all readings."""
-    insert(shared_store_settings, PACKS)
-    return shared_store_settings
-
-
-@pytest.fixture
-def settings(filled: Settings) -> Iterator[Settings]:
-    """The same without states of detectors."""
-    yield filled
-    connect(filled).command("TRUNCATE TABLE detector_states")
 
 
 def of(metric: str, pack: Pack) -> list[Record]:
@@ -56,10 +41,10 @@ def small(settings: Settings) -> Detect:
 
 @pytest.mark.parametrize("saves", [(), (HALF, HALF + 1)])
 async def test_a_series_that_was_forgotten_for_want_of_room_loses_nothing(
-    settings: Settings, whole: list[list[Anomaly]], saves: tuple[int, ...]
+    stateless: Settings, whole: list[list[Anomaly]], saves: tuple[int, ...]
 ) -> None:
     """Forgotten after every pack, before it was saved, right after, and long after."""
-    detect, found = small(settings), list[Anomaly]()
+    detect, found = small(stateless), list[Anomaly]()
     begin = HALF - 1
     for at, pack in enumerate(PACKS[begin : HALF + 4], begin):
         found += await run(detect, by_turns([pack]))
@@ -73,9 +58,9 @@ async def test_a_series_that_was_forgotten_for_want_of_room_loses_nothing(
 
 @pytest.mark.parametrize("late", [HALF - 10])
 async def test_after_a_takeover_that_begins_with_a_late_pack_nothing_is_missing(
-    settings: Settings, whole: list[list[Anomaly]], late: int
+    stateless: Settings, whole: list[list[Anomaly]], late: int
 ) -> None:
-    first, other = Detect(settings, catalog()), Detect(settings, catalog())
+    first, other = Detect(stateless, catalog()), Detect(stateless, catalog())
     await run(first, by_turns(PACKS[:HALF]))
     await first.save()
     await run(other, by_turns([PACKS[late]]))
@@ -84,16 +69,18 @@ async def test_after_a_takeover_that_begins_with_a_late_pack_nothing_is_missing(
     assert not other._takeover._behind
 
 
-async def test_a_late_pack_is_no_reason_to_learn_a_replay_twice(settings: Settings, whole: list[list[Anomaly]]) -> None:
-    first, other = Detect(settings, catalog()), Detect(settings, catalog())
+async def test_a_late_pack_is_no_reason_to_learn_a_replay_twice(
+    stateless: Settings, whole: list[list[Anomaly]]
+) -> None:
+    first, other = Detect(stateless, catalog()), Detect(stateless, catalog())
     await run(first, by_turns(PACKS[:HALF]))
     await first.save()
     found = await run(other, by_turns(PACKS[HALF - 6 :]))
     assert outlines(found) == outlines([a for some in whole[(HALF - 6) * len(ALONE) :] for a in some])
 
 
-async def test_what_was_behind_and_forgotten_begins_anew(settings: Settings, whole: list[list[Anomaly]]) -> None:
-    first, other = Detect(settings, catalog()), small(settings)
+async def test_what_was_behind_and_forgotten_begins_anew(stateless: Settings, whole: list[list[Anomaly]]) -> None:
+    first, other = Detect(stateless, catalog()), small(stateless)
     await run(first, by_turns(PACKS[:HALF]))
     await first.save()
     await run(other, by_turns([PACKS[HALF - 3]]))  # each began behind its state, and is forgotten

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec import structs
 
-from clickhouse.client import connect
-from clickhouse.sink import Store
 from clickhouse.states import States
 from ioc.catalog.model import Catalog, Metric, Source, Station
 from ioc.errors import StoreUnavailable
@@ -19,7 +18,6 @@ from ioc.records import Anomaly, Reading, Record
 from ioc.settings import Settings
 from streams.agents.detect import Detect
 from streams.agents.together import Together
-from tests.clickhouse.samples import table_of
 from tests.models.made import reading, times
 from tests.models.test_joint import station
 
@@ -51,19 +49,6 @@ def made() -> list[Pack]:
 
 
 PACKS = made()
-
-
-@pytest.fixture(scope="module")
-def filled(shared_store_settings: Settings) -> Settings:
-    Store(shared_store_settings).insert("readings", table_of([r for pack in PACKS for r in pack]))
-    return shared_store_settings
-
-
-@pytest.fixture
-def settings(filled: Settings) -> Iterator[Settings]:
-    """A store with all readings, without states."""
-    yield filled
-    connect(filled).command("TRUNCATE TABLE detector_states")
 
 
 def run(detect: Detect, packs: Sequence[Pack]) -> list[Anomaly]:
@@ -103,22 +88,22 @@ def test_the_sensor_that_departs_is_named_with_what_it_no_longer_follows(whole: 
 
 @pytest.mark.parametrize("saved", [None, 10, 26])
 def test_another_worker_goes_on_as_if_nothing_had_happened(
-    settings: Settings, whole: list[Anomaly], saved: int | None
+    stateless: Settings, whole: list[Anomaly], saved: int | None
 ) -> None:
     if saved is not None:
-        first = Detect(settings, catalog())
+        first = Detect(stateless, catalog())
         run(first, PACKS[:saved])
         asyncio.run(first.save())
-        assert States(settings).load([("nguon-la", "TRAM_1", "")]).num_rows == 1
+        assert States(stateless).load([("nguon-la", "TRAM_1", "")]).num_rows == 1
     begins = PACKS[27][0]
     assert isinstance(begins, Reading)
     after = [a for a in whole if a.observed_at >= begins.observed_at]
     assert after
-    assert outlines(run(Detect(settings, catalog()), PACKS[27:])) == outlines(after)
+    assert outlines(run(Detect(stateless, catalog()), PACKS[27:])) == outlines(after)
 
 
-def test_packs_that_come_again_find_the_same(settings: Settings, whole: list[Anomaly]) -> None:
-    detect = Detect(settings, catalog())
+def test_packs_that_come_again_find_the_same(stateless: Settings, whole: list[Anomaly]) -> None:
+    detect = Detect(stateless, catalog())
     run(detect, PACKS)
     again = {a.event_id for a in run(detect, PACKS[20:])}
     begins = PACKS[20][0]
@@ -126,9 +111,9 @@ def test_packs_that_come_again_find_the_same(settings: Settings, whole: list[Ano
     assert again == {a.event_id for a in whole if a.observed_at >= begins.observed_at}
 
 
-def test_parts_of_a_vector_in_packs_of_their_own_make_one_vector(settings: Settings, whole: list[Anomaly]) -> None:
+def test_parts_of_a_vector_in_packs_of_their_own_make_one_vector(stateless: Settings, whole: list[Anomaly]) -> None:
     apart = [part for pack in PACKS[27:30] for part in _apart(pack)]
-    detect = Detect(settings, catalog())
+    detect = Detect(stateless, catalog())
     run(detect, PACKS[:27])
     seen = {a.event_id for a in run(detect, apart)}
     assert seen
@@ -144,14 +129,14 @@ def _apart(pack: Pack) -> Iterator[Pack]:
 
 
 def test_a_store_that_is_away_costs_no_anomaly(
-    settings: Settings, whole: list[Anomaly], monkeypatch: pytest.MonkeyPatch
+    stateless: Settings, whole: list[Anomaly], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It goes away at the worst moment: after the bank of series has taken the pack in."""
-    detect = Detect(settings, catalog())
+    detect = Detect(stateless, catalog())
     take, failures = Together.take, [0]
 
-    def failing(self: Together, batch: object, alone: Sequence[Anomaly]) -> list[Anomaly]:
-        found = take(self, batch, alone)  # type: ignore[arg-type]
+    def failing(*given: Any) -> list[Anomaly]:
+        found = take(*given)
         failures[0] += 1
         if failures[0] % 2:
             raise StoreUnavailable("away", retry_after=0.1)
@@ -167,23 +152,23 @@ def test_a_store_that_is_away_costs_no_anomaly(
 
 
 @pytest.mark.parametrize("together", [[], ["pm25"], ["do_am", "gio"]])
-def test_the_catalogue_says_which_belong_together(settings: Settings, together: list[str]) -> None:
-    found = run(Detect(settings, catalog(together)), PACKS)
+def test_the_catalogue_says_which_belong_together(stateless: Settings, together: list[str]) -> None:
+    found = run(Detect(stateless, catalog(together)), PACKS)
     assert not [a for a in found if a.metric in {"pm25", "pm10"}]
 
 
-def test_a_state_with_other_metrics_is_not_taken(settings: Settings) -> None:
-    first = Detect(settings, catalog(["pm25", "pm10"]))
+def test_a_state_with_other_metrics_is_not_taken(stateless: Settings) -> None:
+    first = Detect(stateless, catalog(["pm25", "pm10"]))
     run(first, PACKS[:20])
     asyncio.run(first.save())
-    later = Detect(settings, catalog())
-    assert outlines(run(later, PACKS[27:])) == outlines(run(Detect(settings, catalog()), PACKS[27:]))
+    later = Detect(stateless, catalog())
+    assert outlines(run(later, PACKS[27:])) == outlines(run(Detect(stateless, catalog()), PACKS[27:]))
 
 
-def test_a_gap_of_days_and_constant_values_are_no_harm(settings: Settings) -> None:
+def test_a_gap_of_days_and_constant_values_are_no_harm(stateless: Settings) -> None:
     flat = [
         reading(moment + timedelta(days=9 * (at > 300)), 1.0, "TRAM_2", metric)
         for at, moment in enumerate(times(600))
         for metric in METRICS
     ]
-    assert run(Detect(settings, catalog()), [flat]) == []
+    assert run(Detect(stateless, catalog()), [flat]) == []
