@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.candidates import MEDIAN, choices, paths
+from forecasting.candidates import COMBINED, choices, paths
 from forecasting.history import History
 from forecasting.periods import LEAST_AHEAD
 from forecasting.series import Floats
@@ -80,11 +80,11 @@ def choose(result: Backtest) -> str:
 
     The error is the mean absolute one on the modelling scale. A lead over a few origins is mostly luck: believing one of
     20 % cost 4 % of the accuracy in January and February on Vietnamese series, and gained nothing on any others. Half
-    the error is a way out where the median fails.
+    the error is a way out where all members fail.
     """
     errors = {name: float(np.nanmean(np.abs(result.residuals(name)))) for name in result.forecasts}
-    default = errors[MEDIAN]
+    default = errors[COMBINED]
     best = min(errors, key=errors.__getitem__)
     if errors[best] < default * (1.0 - _CLEARLY) - _EQUAL:
         return best
-    return next(name for name, error in errors.items() if name == MEDIAN or abs(error - default) <= _EQUAL)
+    return next(name for name, error in errors.items() if name == COMBINED or abs(error - default) <= _EQUAL)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from forecasting import naive, prophet_model, ridge, smoothing
+from forecasting import naive, network, prophet_model, ridge, smoothing
 from forecasting.history import History
 from forecasting.seasonal import significant
 from forecasting.series import Floats
@@ -55,8 +55,9 @@ MEMBERS: dict[str, Member] = {
     "seasonal-trend": on_values(smoothing.seasonal_trend),
     "smoothings": on_values(smoothing.smoothings),
     "prophet-tet": prophet_model.forecast,
+    "network": on_adjusted(network.learnt),
 }
-MEDIAN = "median"  # of the members for the kind of series: different views of the past, whose errors cancel
+COMBINED = "combined"  # the members for the kind of series: different views of the past, whose errors cancel
 
 _CALENDAR = ("seasonal-naive", "yearly-growth", "ridge-averages", "ridge-lags", "complex-smoothing", "prophet-tet")
 _PLAIN = (
@@ -71,7 +72,7 @@ _AIMLESS = ("smoothings",)
 
 
 def members(history: History) -> tuple[str, ...]:
-    """The members of the median.
+    """The members whose median stands for all of them.
 
     Where Tết or another regressor moves the series, Prophet and what did well beside it on Vietnamese indicators; for
     days without a week, smoothing alone; for all others six models of different families.
@@ -81,9 +82,14 @@ def members(history: History) -> tuple[str, ...]:
     return _AIMLESS if aimless(history) else _PLAIN
 
 
+def learnt(history: History) -> tuple[str, ...]:
+    """The network, for series with the season that it knows."""
+    return ("network",) if history.season == network.SEASON else ()
+
+
 def choices(history: History) -> tuple[str, ...]:
     """What may be chosen, simplest first: of those that do equally well the first wins."""
-    return ("seasonal-naive", "prophet-tet", MEDIAN) if by_calendar(history) else ("seasonal-naive", MEDIAN)
+    return ("seasonal-naive", "prophet-tet", COMBINED) if by_calendar(history) else ("seasonal-naive", COMBINED)
 
 
 def by_calendar(history: History) -> bool:
@@ -113,18 +119,24 @@ def paths(
     Args:
         history: what is known.
         horizon: periods ahead.
-        names: keys of `MEMBERS`, or `MEDIAN`.
+        names: keys of `MEMBERS`, or `COMBINED`.
         given: paths of members that have been run already.
     """
-    combined = members(history) if MEDIAN in names else ()
+    several = (*members(history), *learnt(history)) if COMBINED in names else ()
     found = {
         name: bounded(given[name] if given and name in given else MEMBERS[name](history, horizon), history)
-        for name in dict.fromkeys((*names, *combined))
-        if name != MEDIAN
+        for name in dict.fromkeys((*names, *several))
+        if name != COMBINED
     }
-    if combined:
-        found[MEDIAN] = np.median([found[name] for name in combined], axis=0)
+    if several:
+        found[COMBINED] = combined(history, found)
     return {name: found[name] for name in names}
+
+
+def combined(history: History, found: Mapping[str, Floats]) -> Floats:
+    """The median of the members, and halfway to what the network says where there is one."""
+    median = np.median([found[name] for name in members(history)], axis=0)
+    return np.asarray(np.mean([median, *(found[name] for name in learnt(history))], axis=0))
 
 
 def bounded(path: Floats, history: History) -> Floats:

@@ -10,7 +10,7 @@ from forecasting.candidates import paths
 from forecasting.history import History
 from forecasting.intervals import Bands, Errors
 
-VERSION = "2"  # of the models: another version forecasts everything anew
+VERSION = "3"  # of the models: another version forecasts everything anew
 
 
 @dataclass(frozen=True, eq=False)

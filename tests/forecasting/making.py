@@ -78,6 +78,6 @@ def seasonal(count: int, *, noise: float = 0.05, seed: int = 3, growth: float = 
 
 
 def backtested(residuals: Floats, forecast: Callable[[int], Floats] = np.zeros) -> Backtest:
-    """A backtest of one choice, ``median``, that erred by `residuals` (origins, horizon) on the modelling scale."""
+    """A backtest of one choice, ``combined``, that erred by `residuals` (origins, horizon) on the modelling scale."""
     paths = np.array([forecast(residuals.shape[1]) for _ in residuals])
-    return Backtest(list(range(len(residuals))), paths + residuals, {"median": paths})
+    return Backtest(list(range(len(residuals))), paths + residuals, {"combined": paths})

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forecasting.backtest import LEAST_PAST, Backtest, backtest, choose, origins
-from forecasting.candidates import MEDIAN
+from forecasting.candidates import COMBINED
 from forecasting.periods import LEAST_AHEAD
 from forecasting.series import NEED
 from ioc.records import Frequency
@@ -48,12 +48,12 @@ def result(**errors: float) -> Backtest:
 @pytest.mark.parametrize(
     ("errors", "chosen"),
     [
-        ({"seasonal-naive": 1.0, "prophet-tet": 1.0, MEDIAN: 1.0}, "seasonal-naive"),  # the simplest of equals
-        ({"seasonal-naive": 0.0, "prophet-tet": 0.0, MEDIAN: 0.0}, "seasonal-naive"),
-        ({"seasonal-naive": 0.9, "prophet-tet": 0.95, MEDIAN: 1.0}, MEDIAN),  # a small lead is luck
-        ({"seasonal-naive": 0.9, "prophet-tet": 0.6, MEDIAN: 1.0}, MEDIAN),
-        ({"seasonal-naive": 0.9, "prophet-tet": 0.4, MEDIAN: 1.0}, "prophet-tet"),
-        ({"seasonal-naive": 0.3, "prophet-tet": 0.4, MEDIAN: 1.0}, "seasonal-naive"),
+        ({"seasonal-naive": 1.0, "prophet-tet": 1.0, COMBINED: 1.0}, "seasonal-naive"),  # the simplest of equals
+        ({"seasonal-naive": 0.0, "prophet-tet": 0.0, COMBINED: 0.0}, "seasonal-naive"),
+        ({"seasonal-naive": 0.9, "prophet-tet": 0.95, COMBINED: 1.0}, COMBINED),  # a small lead is luck
+        ({"seasonal-naive": 0.9, "prophet-tet": 0.6, COMBINED: 1.0}, COMBINED),
+        ({"seasonal-naive": 0.9, "prophet-tet": 0.4, COMBINED: 1.0}, "prophet-tet"),
+        ({"seasonal-naive": 0.3, "prophet-tet": 0.4, COMBINED: 1.0}, "seasonal-naive"),
     ],
 )
 def test_what_is_chosen(errors: dict[str, float], chosen: str) -> None:

@@ -95,7 +95,7 @@ def test_forecasts_count_up_from_what_is_reached() -> None:
     values = seasonal(76)  # until April of the seventh year
     apart = per_period(series(counted(values)))
     past = history_of(apart, Scale("log", 0.0), tet=False)
-    errors = Errors(backtest(past), "median", past)
+    errors = Errors(backtest(past), "combined", past)
     bands = errors.bands(np.log(np.full(20, 1000.0)))
     found = summed(apart, bands, errors)
     assert found.value[0] == pytest.approx(values[72:].sum() + 1000.0)

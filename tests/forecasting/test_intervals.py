@@ -18,7 +18,7 @@ LOG = Scale("log", 0.0)
 
 def errors(sd: float = 0.1, *, scale: Scale = LOG, origins: int = 5, seed: int = 1) -> Errors:
     residuals = np.random.default_rng(seed).normal(0.0, sd, (origins, 12)) * np.arange(1, 13) ** 0.3
-    return Errors(backtested(residuals), "median", history(seasonal(120), scale))
+    return Errors(backtested(residuals), "combined", history(seasonal(120), scale))
 
 
 @given(st.lists(st.floats(-20, 20), min_size=1, max_size=24), st.sampled_from(["log", "log1p", "sqrt", "raw"]))
@@ -52,7 +52,7 @@ def test_coverage_on_series_that_move_like_their_past() -> None:
         z = 7.0 + np.cumsum(np.random.default_rng(seed).normal(0.0, 0.05, 132))
         past = history(np.exp(z[:120]))
         residuals = np.array([z[o : o + 12] - z[o - 1] for o in (108, 102, 96, 90, 84)])
-        bands = Errors(backtested(residuals), "median", past).bands(np.full(12, z[119]))
+        bands = Errors(backtested(residuals), "combined", past).bands(np.full(12, z[119]))
         for level, seen in inside.items():
             seen.extend(((bands.low[level] <= np.exp(z[120:])) & (np.exp(z[120:]) <= bands.high[level])).tolist())
     assert np.mean(inside[0.8]) == pytest.approx(0.8, abs=0.08)
@@ -65,7 +65,7 @@ def test_nothing_is_random() -> None:
 
 
 def test_a_constant_series_has_no_width() -> None:
-    flat = Errors(backtested(np.zeros((5, 12))), "median", history(np.full(60, 5.0)))
+    flat = Errors(backtested(np.zeros((5, 12))), "combined", history(np.full(60, 5.0)))
     assert size(history(np.full(60, 5.0))) == 0.0
     bands = flat.bands(np.full(3, np.log(5.0)))
     assert bands.low[0.95] == pytest.approx(bands.high[0.95])
@@ -94,5 +94,5 @@ def test_opposite_errors_cancel_in_a_total() -> None:
     together = np.full((5, 12), 0.1)
     past = history(seasonal(120, noise=0.02))
     values = np.full(12, 100.0)
-    one, other = (Errors(backtested(r), "median", past).total(values) for r in (shaky, together))
+    one, other = (Errors(backtested(r), "combined", past).total(values) for r in (shaky, together))
     assert one.sd < 0.6 * other.sd

@@ -107,13 +107,21 @@ def test_prophet_says_nothing_and_leaves_nothing(capfd: pytest.CaptureFixture[st
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_member_runs_once_and_the_median_is_theirs() -> None:
+def test_a_member_runs_once_and_the_combination_is_halfway_from_their_median_to_the_network() -> None:
     past = history(seasonal(60))
-    found = paths(past, 6, (*members(past), "median"))
-    assert found["median"].tolist() == np.median([found[name] for name in members(past)], axis=0).tolist()
-    assert paths(past, 6, choices(past))["median"].tolist() == found["median"].tolist()
-    given = paths(past, 6, ("median",), {name: np.full(6, 7.0) for name in members(past)})
-    assert given["median"].tolist() == [7.0] * 6
+    found = paths(past, 6, (*members(past), "network", "combined"))
+    median = np.median([found[name] for name in members(past)], axis=0)
+    assert found["combined"].tolist() == ((median + found["network"]) / 2).tolist()
+    assert paths(past, 6, choices(past))["combined"].tolist() == found["combined"].tolist()
+    given = paths(past, 6, ("combined",), {name: np.full(6, 7.0) for name in (*members(past), "network")})
+    assert given["combined"].tolist() == [7.0] * 6
+
+
+def test_no_network_where_it_does_not_know_the_season() -> None:
+    for frequency in ("D", "W", "Q", "Y"):
+        past = history(seasonal(160), frequency=frequency)
+        found = paths(past, 6, (*members(past), "combined"))
+        assert found["combined"].tolist() == np.median([found[name] for name in members(past)], axis=0).tolist()
 
 
 def test_prophet_is_a_member_only_where_the_calendar_matters() -> None:

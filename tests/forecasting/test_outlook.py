@@ -21,12 +21,12 @@ from tests.forecasting.making import NOW, backtested, history, indicator, season
 
 def surely() -> Errors:
     """Of a forecast that never erred."""
-    return Errors(backtested(np.zeros((5, 12))), "median", history(np.full(60, 100.0)))
+    return Errors(backtested(np.zeros((5, 12))), "combined", history(np.full(60, 100.0)))
 
 
 def unsure(scale: Scale | None = None) -> Errors:
     residuals = np.random.default_rng(4).normal(0.0, 0.1, (5, 12))
-    return Errors(backtested(residuals), "median", history(seasonal(60), scale))
+    return Errors(backtested(residuals), "combined", history(seasonal(60), scale))
 
 
 def at(values: list[float], ahead: list[float], errors: Errors, target: float | None, **changes: object) -> Position:
@@ -131,9 +131,9 @@ def test_weeks_belong_to_the_year_of_their_monday() -> None:
 def record(one: Series, meant: Indicator, ahead: Floats, target: float | None) -> str:
     year = year_of(one, one.values, ahead)
     reasons = Reasons(trend=0.061, tet={date(2026, 2, 1): -0.04}, same_time=0.083)
-    found = outlook(one, meant, year, surely(), target, reasons=reasons, now=NOW, model="median@1")
+    found = outlook(one, meant, year, surely(), target, reasons=reasons, now=NOW, model="combined@1")
     assert found.event_id == outlook(
-        one, meant, year, surely(), target, reasons=reasons, now=NOW, model="median@1"
+        one, meant, year, surely(), target, reasons=reasons, now=NOW, model="combined@1"
     ).event_id  # fmt: skip
     return found.explanation
 

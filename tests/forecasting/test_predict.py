@@ -95,4 +95,4 @@ def test_a_constant_is_certain() -> None:
 
 
 def test_the_model_names_its_code() -> None:
-    assert found(seasonal(60)).model == f"median@{VERSION}"
+    assert found(seasonal(60)).model == f"combined@{VERSION}"

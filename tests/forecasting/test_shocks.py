@@ -53,7 +53,7 @@ def test_what_a_shock_did_changes_nothing_that_is_learnt() -> None:
     for name in one.forecasts:
         np.testing.assert_array_equal(one.forecasts[name], other.forecasts[name])
     np.testing.assert_array_equal(one.actual, other.actual)
-    bands = [Errors(r, "median", p).bands(np.zeros(12)) for r, p in zip((one, other), pasts, strict=True)]
+    bands = [Errors(r, "combined", p).bands(np.zeros(12)) for r, p in zip((one, other), pasts, strict=True)]
     np.testing.assert_array_equal(bands[0].high[0.95], bands[1].high[0.95])
 
 

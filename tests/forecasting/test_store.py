@@ -132,16 +132,16 @@ def said(issued_at: datetime, expected: float) -> Outlook:
     return Outlook(
         event_id=event_id(issued_at), received_at=issued_at, indicator=TWICE, area="38", year=2026, issued_at=issued_at,
         target=None, actual=900.0, expected=expected, low80=1.0, high80=1.0, probability=None, needed_per_period=None,
-        unit="triệu USD", explanation="", model=f"median@{VERSION}",
+        unit="triệu USD", explanation="", model=f"combined@{VERSION}",
     )  # fmt: skip
 
 
 def test_what_another_version_issued_does_not_count(filled: Settings) -> None:
-    insert(filled, [made(RECEIVED, f"median@{VERSION}"), made(RECEIVED + timedelta(hours=1), "median@0")])
+    insert(filled, [made(RECEIVED, f"combined@{VERSION}"), made(RECEIVED + timedelta(hours=1), "combined@0")])
     assert read(filled).issued == {}
 
 
-def made(issued_at: datetime, model: str = f"median@{VERSION}", value: float = 1.0) -> Forecast:
+def made(issued_at: datetime, model: str = f"combined@{VERSION}", value: float = 1.0) -> Forecast:
     numbers = dict.fromkeys(("low80", "high80", "low95", "high95"), 1.0) | {"value": value}
     return Forecast(
         event_id=event_id(issued_at), received_at=issued_at, indicator=TWICE, area="38", frequency="M",

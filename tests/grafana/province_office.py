@@ -126,7 +126,7 @@ def _track(indicator: Indicator, past: list[date], level: float, now: datetime) 
             event_id=event_id("forecast", indicator.id, past[n], issued), received_at=now, indicator=indicator.id, area="38",
             frequency=indicator.frequency, period=past[n], issued_at=issued, value=value, low80=value * (1 - wide),
             high80=value * (1 + wide), low95=value * (1 - 1.6 * wide), high95=value * (1 + 1.6 * wide), unit=indicator.unit,
-            model="median@2",
+            model="combined@3",
         )  # fmt: skip
 
 
