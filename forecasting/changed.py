@@ -46,6 +46,10 @@ class Memory:
 
     done: dict[Key, str] = field(default_factory=dict)
 
+    def took(self, task: Task) -> None:
+        """What came of a task is where it belongs: it comes again only when it changes."""
+        self.done[task.key] = task.fingerprint
+
 
 def tasks(  # noqa: PLR0913 - one argument an ingredient
     values: Iterable[Value],
@@ -91,7 +95,7 @@ def tasks(  # noqa: PLR0913 - one argument an ingredient
             if memory.done[task.key] != task.fingerprint:
                 found.append(task)
         elif (last := (issued or {}).get(task.key)) and newest + _ARRIVING < last:
-            memory.done[task.key] = task.fingerprint
+            memory.took(task)
         else:
             found.append(task)
     return _with_company(found, every)

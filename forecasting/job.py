@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,12 +18,11 @@ from forecasting.periods import horizon
 from forecasting.predict import VERSION, Prediction, predict
 from forecasting.prepared import demand, history, modelled, published
 from forecasting.reasons import reasons_of
-from forecasting.series import Key, Value
+from forecasting.series import Key
 from forecasting.short import band
 from forecasting.since import since
 from forecasting.stored import Row, Stored, Target, Targets, read
 from forecasting.workers import Lost, each
-from ioc.catalog.model import Catalog
 from ioc.errors import BadInput, NotEnoughHistory
 from ioc.records import Forecast, Outlook, Record, event_id
 
@@ -38,7 +37,6 @@ __all__ = [
     "outcome",
     "outcomes",
     "read",
-    "run",
     "tasks",
 ]
 
@@ -94,27 +92,6 @@ class Outcome:
     def records(self) -> list[Record]:
         """All records to publish."""
         return [*self.forecasts, *([self.outlook] if self.outlook else [])]
-
-
-def run(  # noqa: PLR0913 - as `tasks`
-    values: Iterable[Value],
-    targets: Targets,
-    catalog: Catalog,
-    now: datetime,
-    only: str | None = None,
-    *,
-    memory: Memory | None = None,
-    issued: Mapping[Key, datetime] | None = None,
-) -> Iterator[Outcome]:
-    """Forecast what changed in this process, one series after the other; arguments as `tasks`.
-
-    A series counts as done when its outcome was taken, that is when the next one is asked for; a caller that fails to
-    publish and stops gets it again next time.
-    """
-    for found in outcomes(tasks(values, targets, catalog, now, only, memory=memory, issued=issued), now):
-        yield found
-        if memory is not None and not found.again:
-            memory.done[found.key] = found.task.fingerprint
 
 
 def outcomes(

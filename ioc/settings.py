@@ -123,6 +123,9 @@ class Settings(BaseSettings):
         description="Share of alerts that should be true: operators' verdicts move thresholds towards it.",
     )
     forecast_every_s: float = Field(3600, gt=0, description="Seconds between two looks for changed indicator series.")
+    forecast_replays: int = Field(
+        12, ge=0, le=60, description="Past months whose forecasts are made afterwards, to be scored at once; 0: none."
+    )
     forecast_workers: int = Field(0, ge=0, le=256, description="Processes that forecast; 0: one for every core.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe log lines shown.")
 

@@ -13,7 +13,7 @@ WITH
             r.indicator AS indicator, r.area AS area, any(r.frequency) AS frequency, any(r.unit) AS unit, max(r.period) AS last_period,
             countIf(r.issued_at = r.last_issue) AS periods,
             countIf(r.issued_at = r.last_issue AND r.in_80) AS hits80, countIf(r.issued_at = r.last_issue AND r.in_95) AS hits95,
-            count() AS forecasts, avg(r.error) AS mean_error,
+            countIf(r.issued_at = r.last_issue AND r.replayed) AS replayed, count() AS forecasts, avg(r.error) AS mean_error,
             1 - sumIf(r.error, r.naive_error IS NOT NULL) / nullIf(sum(r.naive_error), 0) AS skill
         FROM recent AS r
         WHERE r.model NOT LIKE 'naive%' AND r.period > multiIf(
@@ -31,7 +31,7 @@ WITH
     )
 SELECT
     t.indicator AS indicator, if(i.name = '', t.indicator, i.name) AS indicator_name, t.area AS area, n.name AS area_name, t.frequency AS frequency, t.unit AS unit,
-    t.last_period AS last_period, t.periods AS periods, t.forecasts AS forecasts, t.mean_error AS mean_error,
+    t.last_period AS last_period, t.periods AS periods, t.replayed AS replayed, t.forecasts AS forecasts, t.mean_error AS mean_error,
     round(100 * t.hits80 / nullIf(t.periods, 0), 1) AS coverage80, round(100 * t.hits95 / nullIf(t.periods, 0), 1) AS coverage95,
     t.chance80 AS chance80, t.chance95 AS chance95, t.skill AS skill,
     multiIf(t.periods < 6, 'few', t.chance80 < 0.01 OR t.chance95 < 0.01, 'stopped', t.skill < 0, 'worse', 'works') AS state

@@ -25,7 +25,7 @@ SELECT
     p.indicator AS indicator, p.area AS area, p.frequency AS frequency, p.period AS period, p.issued_at AS issued_at, p.periods_ahead AS periods_ahead, p.model AS model, p.unit AS unit,
     a.value AS actual, p.value AS forecast, p.low80 AS low80, p.high80 AS high80, p.low95 AS low95, p.high95 AS high95,
     abs(a.value - p.value) AS error, if(y.indicator = '', NULL, abs(a.value - y.value)) AS naive_error,
-    a.value BETWEEN p.low80 AND p.high80 AS in_80, a.value BETWEEN p.low95 AND p.high95 AS in_95
+    a.value BETWEEN p.low80 AND p.high80 AS in_80, a.value BETWEEN p.low95 AND p.high95 AS in_95, endsWith(p.model, '+past') AS replayed
 FROM placed AS p
 INNER JOIN actual AS a ON a.indicator = p.indicator AND a.area = p.area AND a.frequency = p.frequency AND a.period = p.period
 LEFT JOIN actual AS y ON y.indicator = p.indicator AND y.area = p.area AND y.frequency = p.frequency AND y.period = p.naive_period

@@ -51,11 +51,13 @@ def _health(box: shared.Box) -> Panel:
         "12 tháng, 90 ngày hoặc 12 quý gần nhất của mỗi chỉ tiêu: dự báo cuối cùng trước khi có số, so với số thực hiện. "
         "Trong 80%: tỷ lệ kỳ nằm trong khoảng dự báo 80%; dự báo trung thực thì khoảng 80 trên 100 kỳ. "
         "Hơn số cùng kỳ: sai số nhỏ hơn bao nhiêu so với lấy số cùng kỳ đã biết lúc dự báo; dưới 0 là không giúp ích. "
-        "Hết tin được: ra ngoài khoảng nhiều đến mức ngẫu nhiên khó gặp (xác suất dưới 1%), đừng dựa vào dự báo này."
+        "Hết tin được: ra ngoài khoảng nhiều đến mức ngẫu nhiên khó gặp (xác suất dưới 1%), đừng dựa vào dự báo này. "
+        "Lập lại: số kỳ chấm theo dự báo được lập lại bằng số liệu đã có khi đó, không phải dự báo đã phát hành."
     )
     columns = {
         "Đánh giá": Column(states="trust", width=190),
         "Số kỳ": Column(width=80, decimals=0),
+        "Lập lại": Column(width=85, decimals=0),
         **_SHARES,
         "Sai số TB": Column(width=105, decimals=1),
         **_GAIN,

@@ -2,6 +2,7 @@ SELECT
     concat(indicator_name, if(area_name = '' OR area IN (SELECT code FROM dim_areas FINAL WHERE level = 'province'), '', concat(' · ', area_name)), if(unit = '', '', concat(' (', unit, ')'))) AS "Chỉ tiêu",
     state AS "Đánh giá",
     periods AS "Số kỳ",
+    replayed AS "Lập lại",
     coverage80 AS "Trong 80%",
     coverage95 AS "Trong 95%",
     mean_error AS "Sai số TB",

@@ -101,7 +101,7 @@ async def _of_store(
     outcomes = []
     async with open_publisher(settings) as publisher:
         packer = Packer(publisher, pack_records=settings.pack_records, linger_s=settings.pack_linger_ms / 1000)
-        with _progress() as bar:
+        with progress() as bar:
             step = bar.add_task("Đang dự báo", total=len(found))
             made = job.outcomes(found, now, workers, shelf=Shelf(settings.forecast_models))
             async with aclosing(drawn(made)) as coming:
@@ -130,13 +130,14 @@ def _demand(found: list[Task], indicator: str | None, where: str) -> None:
         raise ConfigurationError(f"no values {wanted}in {where}")
 
 
-def _progress() -> Progress:
+def progress() -> Progress:
+    """A bar on stderr, gone when it is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def _with_progress(found: list[Task], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    with _progress() as bar:
+    with progress() as bar:
         step = bar.add_task("Đang dự báo", total=len(found))
         for outcome in outcomes:
             yield outcome

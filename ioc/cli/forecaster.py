@@ -13,6 +13,7 @@ from clickhouse.connection import Connection
 from ioc import notify
 from ioc.catalog.model import Catalog
 from ioc.cli.drawn import drawn
+from ioc.cli.replaying import ended, replay_after
 from ioc.cli.run import opened_packer, run_part
 from ioc.errors import StoreUnavailable, Unavailable
 from ioc.packs import utc_now
@@ -40,16 +41,25 @@ async def _forecaster(settings: Settings, catalog: Catalog) -> None:
     store, memory = Connection(settings), Memory()
     async with opened_packer(settings) as packer:
 
-        async def work() -> None:
+        async def forecast(made: asyncio.Event) -> None:
             changes = _Changes(store)
             while True:
                 await _change(changes, settings.forecast_every_s)
                 try:
                     await _forecast_changed(settings, store, catalog, memory, packer)
+                    made.set()
                 except Unavailable as error:
                     log.warning("%s; trying again", error)
                     changes.again()
                     await asyncio.sleep(error.retry_after)
+
+        async def work() -> None:
+            made = asyncio.Event()
+            replays = asyncio.create_task(replay_after(made, settings, store, catalog, packer))
+            try:
+                await forecast(made)
+            finally:
+                await ended(replays)
 
         notify.ready()
         await lead(settings, "forecasts", work)
@@ -93,7 +103,7 @@ async def _forecast_changed(
                 log.warning("%s: %s", "/".join(outcome.key), outcome.error)
             await packer.put(_SOURCE, outcome.records)
             if not outcome.again:
-                memory.done[outcome.key] = outcome.task.fingerprint
+                memory.took(outcome.task)
     if found:
         log.info("forecast %d series", len(found))
         notify.ready()

@@ -1,4 +1,4 @@
-"""`ioc forecast`, and below it `ioc forecast what-if`: move a lever and see the forecast's band move."""
+"""`ioc forecast`, and below it `replay` and `what-if`: move a lever and see the forecast's band move."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from rich.table import Table
 
 from ioc.catalog.load import load_catalog
 from ioc.cli.forecast import forecast
+from ioc.cli.replaying import replay_command
 from ioc.errors import ConfigurationError, NotEnoughHistory
 from ioc.packs import utc_now
 from ioc.settings import load_settings
 
 forecast_app = typer.Typer(invoke_without_command=True)
 
-
 forecast_app.callback()(forecast)
+forecast_app.command("replay")(replay_command)
 
 
 @forecast_app.command("what-if")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import numpy as np
 
 from forecasting.backtest import Backtest
 from forecasting.history import History, history_of
+from forecasting.job import Memory, Outcome, Targets, outcomes, tasks
 from forecasting.periods import first_day, ordinal
 from forecasting.scale import Scale
-from forecasting.series import Floats, Series
+from forecasting.series import Floats, Key, Series, Value
 from forecasting.stored import Row
-from ioc.catalog.model import Indicator
+from ioc.catalog.model import Catalog, Indicator
 from ioc.records import Frequency
 
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
@@ -81,3 +82,20 @@ def backtested(residuals: Floats, forecast: Callable[[int], Floats] = np.zeros) 
     """A backtest of one choice, ``combined``, that erred by `residuals` (origins, horizon) on the modelling scale."""
     paths = np.array([forecast(residuals.shape[1]) for _ in residuals])
     return Backtest(list(range(len(residuals))), paths + residuals, {"combined": paths})
+
+
+def forecast(
+    values: Iterable[Value],
+    targets: Targets,
+    catalog: Catalog,
+    now: datetime,
+    only: str | None = None,
+    *,
+    memory: Memory | None = None,
+    issued: Mapping[Key, datetime] | None = None,
+) -> Iterator[Outcome]:
+    """What the forecaster does, in this process: a series counts as done when the next outcome is asked for."""
+    for found in outcomes(tasks(values, targets, catalog, now, only, memory=memory, issued=issued), now):
+        yield found
+        if memory is not None and not found.again:
+            memory.took(found.task)

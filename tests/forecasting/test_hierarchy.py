@@ -15,7 +15,7 @@ from forecasting.hierarchy import covariance, moved, reconciled, summing
 from forecasting.series import Floats
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Area, Catalog
-from tests.forecasting.making import NOW, indicator, rows, seasonal
+from tests.forecasting.making import NOW, forecast, indicator, rows, seasonal
 
 PARENTS = {"38": "", "d1": "38", "d2": "38", "c1": "d1", "c2": "d1", "c3": "d1"}
 AREAS, LEAVES, MATRIX = summing(PARENTS)
@@ -133,7 +133,7 @@ def changed(name: str) -> set[str]:
 
 
 def test_communes_and_province_agree_with_their_intervals_and_years() -> None:
-    found = list(job.run(published("xuat-khau"), {}, PROVINCE, NOW))
+    found = list(forecast(published("xuat-khau"), {}, PROVINCE, NOW))
     assert apart(found) < 1e-9
     for f in (f for outcome in found for f in outcome.forecasts):
         assert 0 <= f.low95 <= f.low80 <= f.value <= f.high80 <= f.high95
@@ -143,7 +143,7 @@ def test_communes_and_province_agree_with_their_intervals_and_years() -> None:
 
 @pytest.mark.parametrize(("name", "gap"), [("xuat-khau", 0.05), ("ty-le", 0.0)])
 def test_what_never_added_up_and_what_is_no_sum_stay_apart(name: str, gap: float) -> None:
-    assert apart(list(job.run(published(name, gap=gap), {}, PROVINCE, NOW))) > 1e-3
+    assert apart(list(forecast(published(name, gap=gap), {}, PROVINCE, NOW))) > 1e-3
 
 
 def test_when_one_commune_changes_all_that_must_agree_are_forecast_again() -> None:

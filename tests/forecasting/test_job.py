@@ -16,7 +16,7 @@ from forecasting.periods import horizon
 from ioc.catalog.load import load_catalog
 from ioc.packs import batch_of, decode, encode, records_of
 from ioc.records import KINDS
-from tests.forecasting.making import NOW, RECEIVED, rows, seasonal
+from tests.forecasting.making import NOW, RECEIVED, forecast, rows, seasonal
 from tests.forecasting.poison import predicted_or_dead
 
 CATALOG = load_catalog(None)
@@ -25,7 +25,7 @@ NAN = float("nan")
 
 
 def one(values: list[Row], targets: job.Targets | None = None, **more: object) -> Outcome:
-    (found,) = job.run(values, targets or {}, CATALOG, NOW, **more)  # type: ignore[arg-type]
+    (found,) = forecast(values, targets or {}, CATALOG, NOW, **more)  # type: ignore[arg-type]
     return found
 
 
@@ -149,7 +149,7 @@ def test_a_failing_series_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(job, "predict", breaks)
     three = rows(seasonal(30), indicator="a", area="") + rows(seasonal(26), indicator="b", area="") + SHORT
-    a, b, short = job.run(three, {}, CATALOG, NOW)
+    a, b, short = forecast(three, {}, CATALOG, NOW)
     assert a.error == "Không dự báo được: RuntimeError: no convergence"
     assert a.records == []
     assert (b.error, len(b.forecasts)) == ("", horizon(date(2022, 2, 1), "M"))
@@ -194,31 +194,31 @@ def names(found: Iterator[Outcome]) -> list[str]:
 def test_only_changed_series_are_forecast_again() -> None:
     memory = Memory()
     two = SHORT + rows([6.0] * 4, indicator="khac", area="")
-    assert names(job.run(two, {}, CATALOG, NOW, memory=memory)) == ["khac", "ngan"]
-    assert names(job.run(two, {}, CATALOG, NOW + timedelta(hours=1), memory=memory)) == []
+    assert names(forecast(two, {}, CATALOG, NOW, memory=memory)) == ["khac", "ngan"]
+    assert names(forecast(two, {}, CATALOG, NOW + timedelta(hours=1), memory=memory)) == []
     revised = two + rows([NAN, 9.0], indicator="ngan", area="", received_at=RECEIVED + timedelta(hours=1))
-    assert names(job.run(revised, {}, CATALOG, NOW, memory=memory)) == ["ngan"]
+    assert names(forecast(revised, {}, CATALOG, NOW, memory=memory)) == ["ngan"]
     plan = {("khac", "", 2020): Target(5.0, RECEIVED)}
-    assert names(job.run(revised, plan, CATALOG, NOW, memory=memory)) == ["khac"]
+    assert names(forecast(revised, plan, CATALOG, NOW, memory=memory)) == ["khac"]
 
 
 def test_a_series_whose_outcome_was_not_taken_comes_again() -> None:
     memory = Memory()
-    first = job.run(SHORT, {}, CATALOG, NOW, memory=memory)
+    first = forecast(SHORT, {}, CATALOG, NOW, memory=memory)
     next(first)  # its taker fails now
-    assert names(job.run(SHORT, {}, CATALOG, NOW, memory=memory)) == ["ngan"]
+    assert names(forecast(SHORT, {}, CATALOG, NOW, memory=memory)) == ["ngan"]
 
 
 @pytest.mark.parametrize(("issued_after", "again"), [(timedelta(hours=1), []), (timedelta(minutes=1), ["ngan"])])
 def test_after_a_restart_the_store_says_what_is_done(issued_after: timedelta, again: list[str]) -> None:
     issued = {("ngan", ""): RECEIVED + issued_after}
-    assert names(job.run(SHORT, {}, CATALOG, NOW, memory=Memory(), issued=issued)) == again
-    assert names(job.run(SHORT, {}, CATALOG, NOW, issued=issued)) == ["ngan"]  # without memory: everything
+    assert names(forecast(SHORT, {}, CATALOG, NOW, memory=Memory(), issued=issued)) == again
+    assert names(forecast(SHORT, {}, CATALOG, NOW, issued=issued)) == ["ngan"]  # without memory: everything
 
 
 def test_one_indicator_alone() -> None:
     two = SHORT + rows([6.0] * 4, indicator="khac", area="")
-    assert names(job.run(two, {}, CATALOG, NOW, "khac")) == ["khac"]
+    assert names(forecast(two, {}, CATALOG, NOW, "khac")) == ["khac"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from forecasting.series import Floats
 from forecasting.short import band
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Catalog, Indicator, Shock
-from tests.forecasting.making import NOW, RECEIVED, indicator, rows, seasonal, series
+from tests.forecasting.making import NOW, RECEIVED, forecast, indicator, rows, seasonal, series
 from tests.forecasting.test_cumulative import counted
 
 CATALOG = load_catalog(None)
@@ -32,7 +32,7 @@ def outcomes(
     values: Floats, known: Catalog, name: str = "xuat-khau-luy-ke", start: date = date(2020, 1, 1)
 ) -> job.Outcome:
     plan = {(name, "38", 2026): Target(13_000.0, RECEIVED)}
-    (found,) = job.run(rows(values, start, indicator=name), plan, known, NOW)
+    (found,) = forecast(rows(values, start, indicator=name), plan, known, NOW)
     return found
 
 
@@ -71,7 +71,7 @@ def test_the_plan_of_a_cumulative_indicator_is_the_years(both: tuple[job.Outcome
 def test_nonsense_is_told_and_stops_no_other() -> None:
     known = catalog(COUNTED, indicator())
     values = rows(seasonal(48), indicator="xuat-khau-luy-ke") + rows(seasonal(48))
-    good, bad = job.run(values, {}, known, NOW)
+    good, bad = forecast(values, {}, known, NOW)
     assert good.error == ""
     assert bad.error.startswith("Số liệu không dự báo được: khai báo là lũy kế từ đầu năm nhưng")
     assert bad.records == []

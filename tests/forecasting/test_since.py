@@ -11,7 +11,7 @@ from forecasting import job
 from forecasting.since import sentence, since
 from forecasting.stored import Before, Target
 from ioc.catalog.load import load_catalog
-from tests.forecasting.making import NOW, RECEIVED, indicator, rows, seasonal, series
+from tests.forecasting.making import NOW, RECEIVED, forecast, indicator, rows, seasonal, series
 
 ISSUED = datetime(2026, 10, 4, 20, tzinfo=UTC)  # the 5th in Vietnam
 KNOWN = [100.0] * 9  # January to September 2026
@@ -112,7 +112,7 @@ def test_the_job_says_it_and_the_numbers_stay_the_same() -> None:
     catalog = load_catalog(None)
     values = rows(seasonal(82), date(2020, 1, 1))
     plans = {("xuat-khau", "38", 2026): Target(9000.0, RECEIVED)}
-    (plain,) = job.run(values, plans, catalog, NOW)
+    (plain,) = forecast(values, plans, catalog, NOW)
     (task,) = job.tasks(values, plans, catalog, NOW, before={("xuat-khau", "38"): before(target=8600.0)})
     told = job.outcome(task, NOW)
     assert "kế hoạch năm đổi từ 8.600" in told.outlook.explanation  # type: ignore[union-attr]

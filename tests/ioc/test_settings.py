@@ -54,6 +54,7 @@ GOOD = {
     "detect": ("no", False),
     "goal_precision": ("0.7", 0.7),
     "forecast_every_s": ("60", 60.0),
+    "forecast_replays": ("6", 6),
     "forecast_workers": ("2", 2),
     "log_level": ("DEBUG", "DEBUG"),
 }
