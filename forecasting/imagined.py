@@ -2,10 +2,9 @@
 
 Structural time series (Harvey 1989, Forecasting, Structural Time Series Models and the Kalman Filter): a trend whose
 slope wanders or comes back, an echo (AR(1)), a business cycle, a season that changes, noise with heavy tails, outliers,
-shifts and bends, with sizes drawn from wide priors in units of the noise
-(chosen on M1, M3 and Tourism); seen as they are, through a logarithm, or
-growing exponentially. What follows the past is what would happen without further surprises: the mean that a forecast
-should say, so that a network learns from it faster than from one noisy outcome.
+shifts and bends, with sizes drawn from wide priors in units of the noise (chosen on M1, M3 and Tourism); seen as they
+are, through a logarithm, or growing exponentially. What follows the past is what would happen without further
+surprises: the mean that a forecast should say, so that a network learns from it faster than from one noisy outcome.
 """
 
 from __future__ import annotations

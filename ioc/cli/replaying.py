@@ -15,7 +15,7 @@ from clickhouse.connection import Connection
 from ioc.catalog.load import load_catalog
 from ioc.catalog.model import Catalog
 from ioc.cli.drawn import drawn
-from ioc.errors import IocError, Unavailable
+from ioc.errors import Unavailable
 from ioc.packs import utc_now
 from ioc.settings import Settings, load_settings
 
@@ -48,8 +48,8 @@ async def replay_after(
             log.warning("%s; trying again", error)
             forecast.set()
             await asyncio.sleep(error.retry_after)
-        except IocError as error:
-            log.error("past months could not be forecast: %s", error)
+        except Exception:  # forecasts in earnest go on without them
+            log.exception("past months could not be forecast")
 
 
 async def ended(work: asyncio.Task[None]) -> None:
